@@ -1,0 +1,1 @@
+"""The jobs that turn raw dumps into bronze and silver tables. Nothing here imports Dagster."""

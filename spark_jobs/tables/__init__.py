@@ -1,0 +1,1 @@
+"""Declared shapes of the lake's tables, by layer."""

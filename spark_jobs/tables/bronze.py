@@ -1,0 +1,302 @@
+"""The bronze tables: what sources delivered, in canonical columns, with where it came from.
+
+Adapters fill these. A field that a source does not have is null, never a made-up value.
+"""
+
+from __future__ import annotations
+
+from spark_jobs.tables.declaration import (
+    BOOLEAN,
+    DATE,
+    INSTANT,
+    INTEGER,
+    MONEY,
+    STRING,
+    STRINGS,
+    Column,
+    Table,
+)
+
+PROVENANCE = (
+    Column("source", STRING, "Name of the source, as declared in the sources file.", required=True),
+    Column("batch_id", STRING, "Capture batch that read the record.", required=True),
+    Column(
+        "file",
+        STRING,
+        "File, relative to the landing folder; a member of an archive follows after '!'.",
+        required=True,
+    ),
+    Column(
+        "position",
+        INTEGER,
+        "Line of the file on which the record starts, counted from 1.",
+        required=True,
+        minimum=1,
+    ),
+    Column(
+        "item", STRING, "JSON pointer of the record in its line; null for a whole line."
+    ),
+)
+RECORD = (
+    Column(
+        "record_hash",
+        STRING,
+        "Hash of the canonical values: equal hashes are the same version of the same record.",
+        required=True,
+    ),
+    Column("raw", STRING, "The record as delivered.", required=True),
+)
+
+
+def _table(
+    name: str,
+    grain: str,
+    identity: tuple[str, ...],
+    columns: tuple[Column, ...],
+    time: str | None = None,
+) -> Table:
+    """A bronze table whose grain is one delivered version of ``identity``."""
+    return Table(
+        name=name,
+        grain=grain,
+        key=("source", *identity, "record_hash"),
+        columns=(*PROVENANCE, *columns, *RECORD),
+        hashed=tuple(column.name for column in columns),
+        time=time,
+    )
+
+
+POSTS = _table(
+    "posts",
+    "one version of one post",
+    ("post_id",),
+    (
+        Column("channel", STRING, "Medium the post appeared on.", required=True),
+        Column("post_id", STRING, "Id of the post in its source.", required=True),
+        Column("author_id", STRING, "Id of the author's account in its source."),
+        Column("author_handle", STRING, "Name the author's account is addressed by."),
+        Column("text", STRING, "Text as delivered; a title is its first paragraph."),
+        Column("text_key", STRING, "Hash of the text: what annotations are keyed by."),
+        Column("section", STRING, "Forum, board or site inside the source, such as a subreddit."),
+        Column("created_at", INSTANT, "When the post was written."),
+        Column("received_at", INSTANT, "When the collector read this version, as the source says."),
+        Column("edited_at", INSTANT, "When the author last edited it."),
+        Column("in_reply_to_post_id", STRING, "Post that this one answers."),
+        Column("in_reply_to_account_id", STRING, "Author of the post that this one answers."),
+        Column("thread_id", STRING, "First post of the reply tree, as the source gives it."),
+        Column("repost_of_post_id", STRING, "Post that this one repeats unchanged."),
+        Column("quoted_post_id", STRING, "Post that this one comments on."),
+        Column("mentions", STRINGS, "Handles addressed, without @, lower case."),
+        Column("hashtags", STRINGS, "Hashtags, without #, lower case."),
+        Column("urls", STRINGS, "Links in the text, expanded where the source expands them."),
+        Column("like_count", INTEGER, "Likes; the score of a forum post, which may be negative."),
+        Column("repost_count", INTEGER, "Reposts.", minimum=0),
+        Column("reply_count", INTEGER, "Replies.", minimum=0),
+        Column("view_count", INTEGER, "Views.", minimum=0),
+        Column("lang_hint", STRING, "Language as the source guesses it."),
+        Column("is_inbound", BOOLEAN, "Whether the source says a customer wrote it to a brand."),
+        Column("is_automated", BOOLEAN, "Whether the source marks it as written by a program."),
+        Column("is_private", BOOLEAN, "Whether it is a direct message."),
+        Column("is_deleted", BOOLEAN, "Whether its author or a moderator took it away."),
+    ),
+    time="created_at",
+)
+
+ACCOUNTS = _table(
+    "accounts",
+    "one version of one account's profile",
+    ("account_id",),
+    (
+        Column("channel", STRING, "Medium of the account.", required=True),
+        Column("account_id", STRING, "Id of the account in its source.", required=True),
+        Column("handle", STRING, "Name the account is addressed by."),
+        Column("display_name", STRING, "Name shown."),
+        Column("description", STRING, "What the account says of itself."),
+        Column("location", STRING, "Place the account names."),
+        Column("url", STRING, "Link the account gives."),
+        Column("followers_count", INTEGER, "Followers.", minimum=0),
+        Column("following_count", INTEGER, "Accounts it follows.", minimum=0),
+        Column("posts_count", INTEGER, "Posts, as the source counts them.", minimum=0),
+        Column("is_verified", BOOLEAN, "Whether the source verified the account."),
+        Column("is_brand", BOOLEAN, "Whether the source says it speaks for a company."),
+        Column("is_automated", BOOLEAN, "Whether the source marks it as a program."),
+        Column("created_at", INSTANT, "When the account was opened."),
+        Column("received_at", INSTANT, "When the collector read this version."),
+    ),
+)
+
+INTERACTIONS = _table(
+    "interactions",
+    "one event on a post",
+    ("interaction_type", "post_id", "account_id", "created_at"),
+    (
+        Column("channel", STRING, "Medium of the event.", required=True),
+        Column(
+            "interaction_type",
+            STRING,
+            "What happened.",
+            required=True,
+            allowed=("deletion", "withholding", "acceptance", "upvote", "downvote", "like"),
+        ),
+        Column("post_id", STRING, "Post it happened to.", required=True),
+        Column("account_id", STRING, "Account that did it, where known."),
+        Column("created_at", INSTANT, "When it happened."),
+        Column("detail", STRING, "What else the source says of it, such as the reason."),
+    ),
+    time="created_at",
+)
+
+CONTACT_KEYS = (
+    Column("email_key", STRING, "Keyed hash (HMAC) of the normalised e-mail address."),
+    Column("phone_key", STRING, "Keyed hash (HMAC) of the phone number in E.164."),
+)
+
+CUSTOMERS = _table(
+    "customers",
+    "one version of one CRM customer",
+    ("customer_id",),
+    (
+        Column("customer_id", STRING, "Id of the customer in the CRM.", required=True),
+        Column("first_name", STRING, "Given name."),
+        Column("last_name", STRING, "Family name."),
+        Column("email", STRING, "E-mail address as delivered. Never leaves bronze."),
+        Column("phone", STRING, "Phone number as delivered. Never leaves bronze."),
+        *CONTACT_KEYS,
+        Column("street", STRING, "Street and number. Never leaves bronze."),
+        Column("postal_code", STRING, "Postal code. Never leaves bronze."),
+        Column("city", STRING, "Town. Never leaves bronze."),
+        Column("country", STRING, "Country, ISO 3166 alpha-2."),
+        Column("birth_date", DATE, "Date of birth. Never leaves bronze."),
+        Column("language", STRING, "Language of correspondence, ISO 639-1."),
+        Column("loyalty_card_id", STRING, "Loyalty card."),
+        Column("handles", STRINGS, "Accounts the customer declared, each as source:handle."),
+        Column("created_at", INSTANT, "When the CRM row was made."),
+        Column("updated_at", INSTANT, "When the CRM row last changed."),
+        Column("is_deleted", BOOLEAN, "Whether the CRM marks it as removed."),
+    ),
+    time="updated_at",
+)
+
+ORDERS = _table(
+    "orders",
+    "one version of one order",
+    ("order_id",),
+    (
+        Column("order_id", STRING, "Id of the order.", required=True),
+        Column("customer_id", STRING, "CRM customer who placed it."),
+        Column("email", STRING, "E-mail address given. Never leaves bronze."),
+        *CONTACT_KEYS,
+        Column("loyalty_card_id", STRING, "Loyalty card shown."),
+        Column("brand", STRING, "Brand that sold it."),
+        Column("sales_channel", STRING, "Where it was placed, such as web or store."),
+        Column(
+            "status",
+            STRING,
+            "State of the order.",
+            allowed=("placed", "shipped", "delivered", "cancelled", "returned"),
+        ),
+        Column("currency", STRING, "Currency, ISO 4217."),
+        Column("total_amount", MONEY, "Amount in its currency; negative for a refund."),
+        Column("product_ids", STRINGS, "Products bought."),
+        Column("ordered_at", INSTANT, "When it was placed.", required=True),
+        Column("updated_at", INSTANT, "When the order last changed."),
+    ),
+    time="ordered_at",
+)
+
+SURVEYS = _table(
+    "surveys",
+    "one version of one survey answer",
+    ("response_id",),
+    (
+        Column("response_id", STRING, "Id of the answer.", required=True),
+        Column("survey_id", STRING, "Survey that was answered."),
+        Column("customer_id", STRING, "CRM customer who answered."),
+        Column("email", STRING, "E-mail address given. Never leaves bronze."),
+        *CONTACT_KEYS,
+        Column("order_id", STRING, "Order that the survey was about."),
+        Column("brand", STRING, "Brand that the survey was about."),
+        Column("nps_score", INTEGER, "Likelihood to recommend, 0 to 10.", minimum=0, maximum=10),
+        Column("text", STRING, "Free answer as delivered."),
+        Column("text_key", STRING, "Hash of the text: what annotations are keyed by."),
+        Column("answered_at", INSTANT, "When it was answered.", required=True),
+    ),
+    time="answered_at",
+)
+
+LOYALTY = _table(
+    "loyalty",
+    "one version of one loyalty movement",
+    ("movement_id",),
+    (
+        Column("movement_id", STRING, "Id of the movement.", required=True),
+        Column("loyalty_card_id", STRING, "Card whose balance moved.", required=True),
+        Column("customer_id", STRING, "CRM customer who holds the card."),
+        Column("order_id", STRING, "Order that earned or spent the points."),
+        Column(
+            "movement_type",
+            STRING,
+            "Why the balance moved.",
+            required=True,
+            allowed=("earn", "redeem", "expire", "adjust"),
+        ),
+        Column("points_count", INTEGER, "Points, negative where they leave.", required=True),
+        Column("moved_at", INSTANT, "When it moved.", required=True),
+    ),
+    time="moved_at",
+)
+
+LEDGER = Table(
+    "ledger",
+    "one version of one file",
+    ("source", "file", "content_hash"),
+    (
+        Column("source", STRING, "Source that the file belongs to.", required=True),
+        Column("batch_id", STRING, "Capture batch that read it.", required=True),
+        Column("file", STRING, "File, relative to the landing folder.", required=True),
+        Column("content_hash", STRING, "SHA-256 of the file's bytes.", required=True),
+        Column("byte_count", INTEGER, "Size of the file.", required=True, minimum=0),
+        Column("modified_at", INSTANT, "When the file was last written.", required=True),
+        Column("adapter", STRING, "Adapter that read it.", required=True),
+        Column(
+            "duplicate_of_file", STRING, "Earlier file with the same bytes, if any."
+        ),
+        Column("rows_read_count", INTEGER, "Records found.", required=True, minimum=0),
+        Column("rows_accepted_count", INTEGER, "Records in bronze.", required=True, minimum=0),
+        Column(
+            "rows_duplicate_count",
+            INTEGER,
+            "Records that bronze already held in the same version.",
+            required=True,
+            minimum=0,
+        ),
+        Column("rows_quarantined_count", INTEGER, "Records set aside.", required=True, minimum=0),
+        Column("reasons", STRING, "JSON object: quarantined records by reason.", required=True),
+        Column("first_at", INSTANT, "Earliest time of an accepted record."),
+        Column("last_at", INSTANT, "Latest time of an accepted record."),
+        Column("captured_at", INSTANT, "When the batch was read.", required=True),
+    ),
+)
+
+QUARANTINE = Table(
+    "quarantine",
+    "one record that could not be read",
+    ("source", "file", "position", "item", "reason"),
+    (
+        *PROVENANCE,
+        Column("reason", STRING, "What kind of fault.", required=True),
+        Column("detail", STRING, "What was found, in which field.", required=True),
+        Column("raw", STRING, "The record as delivered; undecodable bytes escaped.", required=True),
+        Column(
+            "raw_excerpt",
+            STRING,
+            "Its first characters without personal data: what is shown outside bronze.",
+            required=True,
+        ),
+    ),
+)
+
+ENTITIES = (POSTS, ACCOUNTS, INTERACTIONS, CUSTOMERS, ORDERS, SURVEYS, LOYALTY)
+"""The tables that adapters fill."""
+
+TABLES = {table.name: table for table in (*ENTITIES, LEDGER, QUARANTINE)}

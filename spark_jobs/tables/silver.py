@@ -1,0 +1,73 @@
+"""The silver table: what is known of each distinct text."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from spark_jobs.tables.declaration import BOOLEAN, INTEGER, NUMBER, STRING, STRINGS, Column, Table
+
+SENTIMENTS = ("negative", "neutral", "positive")
+EMOTIONS = ("joy", "optimism", "anger", "sadness", "fear", "surprise", "none")
+INTENTS = (
+    "question",
+    "complaint",
+    "problem_report",
+    "request",
+    "purchase_intent",
+    "praise",
+    "thanks",
+    "churn_risk",
+    "suggestion",
+)
+
+ENTITY = pa.struct(
+    [
+        pa.field("text", pa.string()),
+        pa.field("label", pa.string()),
+        pa.field("start", pa.int32()),
+        pa.field("end", pa.int32()),
+    ]
+)
+EVIDENCE = pa.struct([pa.field("intent", pa.string()), pa.field("text", pa.string())])
+
+TEXT_ANNOTATIONS = Table(
+    "text_annotations",
+    "one distinct text, annotated by one version of the models",
+    ("text_key", "annotation_version"),
+    (
+        Column("text_key", STRING, "Hash of the text as delivered.", required=True),
+        Column("annotation_version", STRING, "Version of all models together.", required=True),
+        Column("text_masked", STRING, "The text without personal data.", required=True),
+        Column("character_count", INTEGER, "Length of the text.", required=True, minimum=0),
+        Column(
+            "is_cut",
+            BOOLEAN,
+            "Whether models saw only the beginning because the text is longer than their limit.",
+            required=True,
+        ),
+        Column("language", STRING, "ISO 639-1 code, or und where it is not known.", required=True),
+        Column(
+            "language_probability",
+            NUMBER,
+            "Probability of the language; null where it is not known.",
+            minimum=0,
+            maximum=1,
+        ),
+        Column("language_model", STRING, "Name and version of the language model.", required=True),
+        Column("sentiment_label", STRING, "Feeling of the text.", allowed=SENTIMENTS),
+        Column("sentiment_score", NUMBER, "Probability of the label.", minimum=0, maximum=1),
+        Column("sentiment_model", STRING, "Name and version; null where no model speaks it."),
+        Column("emotion_label", STRING, "Emotion of the text.", allowed=EMOTIONS),
+        Column("emotion_model", STRING, "Name and version; null where no model speaks it."),
+        Column("intents", STRINGS, "What the author wants; null where not known.", allowed=INTENTS),
+        Column("intent_evidence", pa.list_(EVIDENCE), "The words that each intent rests on."),
+        Column("intents_model", STRING, "Name and version; null where no model speaks it."),
+        Column("entities", pa.list_(ENTITY), "Named things, as offsets in text_masked."),
+        Column("entities_model", STRING, "Name and version; null where no model speaks it."),
+        Column("is_spam", BOOLEAN, "Whether it is spam; null where not known."),
+        Column("toxicity_score", NUMBER, "Probability of insult.", minimum=0, maximum=1),
+        Column("topic_id", STRING, "Topic of the text; null where not known."),
+    ),
+)
+
+TABLES = {table.name: table for table in (TEXT_ANNOTATIONS,)}
