@@ -1,0 +1,147 @@
+"""The sources file: which dumps there are, who reads them, and who speaks for a brand.
+
+One YAML file declares everything that depends on the company: brands and competitors, the
+sources of the landing zone, the accounts that speak for a brand. An unknown key is an error.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+SHIPPED_SOURCES = Path(__file__).with_name("sources.yaml")
+FILE_NAME = "sources.yaml"
+
+Adapter = Literal[
+    "x_api_v2",
+    "customer_care",
+    "reddit",
+    "crm_customers",
+    "crm_orders",
+    "crm_surveys",
+    "crm_loyalty",
+]
+
+
+class SourcesError(ValueError):
+    """The sources file or the landing folder cannot be used; the message says where and why."""
+
+
+class _Declaration(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Brand(_Declaration):
+    """A company's brand, or a competitor's."""
+
+    name: str = Field(min_length=1, description="Name as people write it.")
+    aliases: tuple[str, ...] = Field(default=(), description="Other ways people write it.")
+    products: tuple[str, ...] = Field(default=(), description="Products to recognise in texts.")
+    is_competitor: bool = Field(default=False, description="Whether it is somebody else's.")
+
+
+class BrandAccount(_Declaration):
+    """An account that speaks for a brand on one source."""
+
+    account: str = Field(min_length=1, description="Account id or handle, without @.")
+    brand: str = Field(description="Name of a declared brand.")
+    department: str | None = Field(default=None, description="Department that answers from it.")
+    is_automated: bool = Field(default=False, description="Whether a program writes there.")
+
+
+class QuarantineLimit(_Declaration):
+    """How much of a batch may be unreadable before its gate fails."""
+
+    share: float = Field(default=0.25, ge=0, le=1, description="Share of the rows read.")
+    at_least_rows: int = Field(
+        default=100, ge=1, description="Batches with fewer rows are not judged by their share."
+    )
+
+
+class Source(_Declaration):
+    """One kind of dump in the landing zone."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name, also of its bronze folder.")
+    adapter: Adapter = Field(description="Module of spark_jobs.adapters that reads it.")
+    glob: str = Field(min_length=1, description="Files, relative to the landing folder.")
+    channel: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Medium, such as x or reddit.")
+    time_zone: str = Field(default="UTC", description="Zone of times written without one.")
+    brand_accounts: tuple[BrandAccount, ...] = Field(default=())
+    quarantine_limit: QuarantineLimit = Field(default=QuarantineLimit())
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Paris")
+        return value
+
+    @field_validator("glob")
+    @classmethod
+    def _below_landing(cls, value: str) -> str:
+        if value.startswith("/") or ".." in Path(value).parts:
+            raise ValueError(f"{value!r} must stay below the landing folder")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of times written without one."""
+        return ZoneInfo(self.time_zone)
+
+
+class Sources(_Declaration):
+    """Everything the sources file declares."""
+
+    brands: tuple[Brand, ...] = Field(default=())
+    sources: tuple[Source, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Sources:
+        for kind, names in (
+            ("source", [source.name for source in self.sources]),
+            ("brand", [brand.name for brand in self.brands]),
+        ):
+            repeated = sorted({name for name in names if names.count(name) > 1})
+            if repeated:
+                raise ValueError(f"{kind} declared twice: {', '.join(repeated)}")
+        brands = {brand.name for brand in self.brands}
+        for source in self.sources:
+            unknown = sorted({entry.brand for entry in source.brand_accounts} - brands)
+            if unknown:
+                raise ValueError(
+                    f"source {source.name}: brand accounts of undeclared brands "
+                    f"{', '.join(unknown)}; declare them under 'brands'"
+                )
+        return self
+
+    def named(self, name: str) -> Source:
+        """The source of that name; KeyError where there is none."""
+        for source in self.sources:
+            if source.name == name:
+                return source
+        raise KeyError(name)
+
+
+def read_sources(path: Path) -> Sources:
+    """Read and check a sources file.
+
+    Raises SourcesError naming the file, the key and the fault.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SourcesError(f"{path}: no such sources file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SourcesError(f"{path}: not readable as YAML: {error}") from error
+    try:
+        return Sources.model_validate(content)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc']) or 'file'}: {fault['msg']}"
+            for fault in error.errors(include_url=False)
+        )
+        raise SourcesError(f"{path}: {faults}") from error
