@@ -1,0 +1,184 @@
+"""Where the lake's files lie, and how a batch becomes part of it.
+
+A job writes a *candidate*; a gate checks it; promoting it moves its folders into place, the
+ledger last. What has no ledger entry was never promoted, so a run that died half way leaves
+nothing that a reader counts: the next one removes it first. No Spark here.
+
+    bronze/<table>/source=<source>/batch_id=<batch>/*.parquet
+    silver/text_annotations/annotation_version=<version>/batch_id=<batch>/*.parquet
+    candidates/{bronze,silver}/...
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from spark_jobs.sources import Sources
+from spark_jobs.tables.bronze import TABLES as BRONZE_TABLES
+from spark_jobs.tables.configuration import SOURCES
+from spark_jobs.tables.configuration import TABLES as CONFIGURATION_TABLES
+from spark_jobs.tables.declaration import Table
+from spark_jobs.tables.silver import TEXT_ANNOTATIONS
+
+NOTHING = "_none"
+"""Partition value of the empty file that gives a table its columns before anything arrived."""
+
+PARTITIONS = frozenset({"source", "batch_id", "annotation_version"})
+"""Columns that are in the names of folders and not in the files."""
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The lake of one home."""
+
+    root: Path
+
+    @property
+    def bronze(self) -> Path:
+        """Records as delivered."""
+        return self.root / "bronze"
+
+    @property
+    def silver(self) -> Path:
+        """Annotations of texts."""
+        return self.root / "silver"
+
+    @property
+    def candidates(self) -> Path:
+        """Batches that no gate has passed yet."""
+        return self.root / "candidates"
+
+    def bronze_candidate(self, source: str, batch_id: str) -> Path:
+        """Folder of a batch before its gate; holds one folder a table."""
+        return self.candidates / "bronze" / source / batch_id
+
+    def bronze_batch(self, table: str, source: str, batch_id: str) -> Path:
+        """Folder of one table of one promoted batch."""
+        return self.bronze / table / f"source={source}" / f"batch_id={batch_id}"
+
+    def silver_candidate(self, batch_id: str) -> Path:
+        """Folder of a batch of annotations before its gate."""
+        return self.candidates / "silver" / batch_id
+
+    def silver_batch(self, annotation_version: str, batch_id: str) -> Path:
+        """Folder of a promoted batch of annotations."""
+        return (
+            self.silver
+            / TEXT_ANNOTATIONS.name
+            / f"annotation_version={annotation_version}"
+            / f"batch_id={batch_id}"
+        )
+
+    def promote_bronze(self, source: str, batch_id: str) -> None:
+        """Move a candidate into bronze; the ledger's move, the last, is the commit."""
+        candidate = self.bronze_candidate(source, batch_id)
+        tables = sorted(folder.name for folder in candidate.iterdir() if folder.is_dir())
+        for table in [*(name for name in tables if name != "ledger"), "ledger"]:
+            target = self.bronze_batch(table, source, batch_id)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (candidate / table).rename(target)
+        shutil.rmtree(candidate)
+
+    def promote_silver(self, annotation_version: str, batch_id: str) -> None:
+        """Move a candidate into silver, in one rename."""
+        target = self.silver_batch(annotation_version, batch_id)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.silver_candidate(batch_id).rename(target)
+
+    def recover(self) -> list[Path]:
+        """Remove what an interrupted run left: candidates and batches without a ledger entry.
+
+        Returns:
+            the folders removed.
+        """
+        removed = [self.candidates] if self.candidates.exists() else []
+        for folder in self.bronze.glob("*/source=*/batch_id=*"):
+            table, source, batch = folder.relative_to(self.bronze).parts
+            if batch != f"batch_id={NOTHING}" and table != "ledger":
+                committed = self.bronze / "ledger" / source / batch
+                if not committed.exists():
+                    removed.append(folder)
+        for folder in removed:
+            shutil.rmtree(folder)
+        return removed
+
+    def ensure_tables(self) -> None:
+        """Give every table an empty file with its columns, so that readers find each of them."""
+        for table in BRONZE_TABLES.values():
+            self._write_empty(table, self.bronze_batch(table.name, NOTHING, NOTHING))
+        self._write_empty(TEXT_ANNOTATIONS, self.silver_batch(NOTHING, NOTHING))
+
+    def write_configuration(self, sources: Sources) -> None:
+        """Write what the sources file says of brands and sources where the warehouse reads it."""
+        rows: dict[str, list[dict[str, Any]]] = {
+            "brands": [
+                {"brand": brand.name, **brand.model_dump(exclude={"name"})}
+                for brand in sources.brands
+            ],
+            "brand_accounts": [
+                {"source": source.name, **entry.model_dump(), "account": entry.account.lower()}
+                for source in sources.sources
+                for entry in source.brand_accounts
+            ],
+            "sources": [
+                {"source": source.name, **source.model_dump(include=set(SOURCES.column_names))}
+                for source in sources.sources
+            ],
+        }
+        for name, table in CONFIGURATION_TABLES.items():
+            target = self.bronze / name / f"{name}.parquet"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial = target.with_suffix(".partial")
+            pq.write_table(pa.Table.from_pylist(rows[name], schema=table.arrow_schema), partial)
+            partial.replace(target)
+
+    def read_bronze(self, table: str, columns: Sequence[str], **partitions: str) -> pa.Table:
+        """Those columns of the promoted rows of a bronze table, or of one partition of it."""
+        wanted = ds.field("source") != NOTHING
+        for name, value in partitions.items():
+            wanted &= ds.field(name) == value
+        return _dataset(self.bronze / table).to_table(columns=list(columns), filter=wanted)
+
+    def read_candidate(self, source: str, batch_id: str, table: str) -> pa.Table:
+        """All of one table of a candidate, with no rows where the batch has none of it."""
+        folder = self.bronze_candidate(source, batch_id) / table
+        schema = _file_schema(BRONZE_TABLES[table])
+        if not folder.exists():
+            return schema.empty_table()
+        return ds.dataset(folder, format="parquet", schema=schema).to_table()
+
+    def batches(self) -> list[str]:
+        """Identity of every promoted batch, in order: what the lake holds, for fingerprints."""
+        folders = (
+            *(self.bronze / "ledger").glob("source=*/batch_id=*"),
+            *(self.silver / TEXT_ANNOTATIONS.name).glob("annotation_version=*/batch_id=*"),
+        )
+        return sorted(folder.relative_to(self.root).as_posix() for folder in folders)
+
+    @staticmethod
+    def _write_empty(table: Table, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            pq.write_table(_file_schema(table).empty_table(), folder / "empty.parquet")
+
+
+def _file_schema(table: Table) -> pa.Schema:
+    """The columns inside a table's files: all but those that the folders' names say."""
+    return pa.schema(
+        field.remove_metadata() for field in table.arrow_schema if field.name not in PARTITIONS
+    )
+
+
+def _dataset(folder: Path) -> ds.Dataset:
+    partitioning = ds.partitioning(
+        pa.schema([("source", pa.string()), ("batch_id", pa.string())]), flavor="hive"
+    )
+    return ds.dataset(folder, format="parquet", partitioning=partitioning)

@@ -1,0 +1,154 @@
+"""Which files a capture has to read: those whose bytes the ledger does not know.
+
+Planning looks at names, sizes and hashes only, so that a run with nothing new never starts
+Spark. Big files of formats that allow it are cut at line ends into pieces that are read apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel
+
+from spark_jobs.adapters.registry import adapter_named
+from spark_jobs.lake import Lake
+from spark_jobs.landing import Delivery, LandedFile
+from spark_jobs.sources import Source, Sources
+
+PIECE_BYTES = 16 * 1024 * 1024
+"""Size at which a file is cut: small enough to balance two cores, large enough to read at once."""
+
+
+class Piece(BaseModel, frozen=True):
+    """A run of whole lines of one file: bytes ``start`` to ``end``, from line ``first_line`` on."""
+
+    source: str
+    batch_id: str
+    file: str
+    path: Path
+    start: int
+    end: int
+    first_line: int
+
+
+class PlannedFile(BaseModel, frozen=True):
+    """A file version that the ledger will get a row for.
+
+    ``duplicate_of_file`` names an earlier file with the same bytes; such a file is not read.
+    """
+
+    source: str
+    batch_id: str
+    file: str
+    path: Path
+    content_hash: str
+    byte_count: int
+    modified_at: AwareDatetime
+    adapter: str
+    duplicate_of_file: str | None
+
+
+class Plan(BaseModel, frozen=True):
+    """All that one capture does."""
+
+    files: tuple[PlannedFile, ...]
+    pieces: tuple[Piece, ...]
+
+    @property
+    def batches(self) -> dict[str, str]:
+        """Batch of each source that has new files."""
+        return {file.source: file.batch_id for file in self.files}
+
+
+def plan_capture(
+    delivery: Delivery, sources: Sources, lake: Lake, only: frozenset[str] | None = None
+) -> Plan:
+    """Compare a delivery with the ledger.
+
+    Args:
+        delivery: the landing folder's files.
+        sources: their declarations.
+        lake: whose ledger says what was read before.
+        only: names of the sources to look at; all where None.
+    """
+    known = lake.read_bronze(
+        "ledger", ["source", "file", "content_hash", "byte_count", "modified_at"]
+    ).to_pylist()
+    unchanged = {
+        (row["source"], row["file"], row["byte_count"], row["modified_at"]) for row in known
+    }
+    seen = {(row["source"], row["content_hash"]): str(row["file"]) for row in reversed(known)}
+    taken = {(row["source"], row["file"], row["content_hash"]) for row in known}
+
+    fresh: dict[str, list[tuple[LandedFile, str, str | None]]] = defaultdict(list)
+    for file in delivery.files:
+        if only is not None and file.source not in only:
+            continue
+        if (file.source, file.name, file.byte_count, file.modified_at) in unchanged:
+            continue
+        content_hash = file.content_hash()
+        if (file.source, file.name, content_hash) in taken:
+            continue  # written again with the same bytes
+        first = seen.setdefault((file.source, content_hash), file.name)
+        fresh[file.source].append((file, content_hash, None if first == file.name else first))
+
+    files: list[PlannedFile] = []
+    pieces: list[Piece] = []
+    for name, landed in fresh.items():
+        source = sources.named(name)
+        batch_id = _batch_id(landed)
+        for file, content_hash, duplicate_of_file in landed:
+            files.append(
+                PlannedFile(
+                    source=name,
+                    batch_id=batch_id,
+                    file=file.name,
+                    path=file.path,
+                    content_hash=content_hash,
+                    byte_count=file.byte_count,
+                    modified_at=file.modified_at,
+                    adapter=source.adapter,
+                    duplicate_of_file=duplicate_of_file,
+                )
+            )
+            if duplicate_of_file is None:
+                pieces.extend(
+                    Piece(
+                        source=name,
+                        batch_id=batch_id,
+                        file=file.name,
+                        path=file.path,
+                        start=start,
+                        end=end,
+                        first_line=first_line,
+                    )
+                    for start, end, first_line in _cuts(file, source)
+                )
+    return Plan(files=tuple(files), pieces=tuple(pieces))
+
+
+def _batch_id(landed: list[tuple[LandedFile, str, str | None]]) -> str:
+    """Name of a batch by what is in it, so that the same delivery always makes the same batch."""
+    digest = hashlib.sha256()
+    for file, content_hash, _ in sorted(landed, key=lambda entry: entry[0].name):
+        digest.update(f"{file.name}\0{content_hash}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _cuts(file: LandedFile, source: Source) -> Iterator[tuple[int, int, int]]:
+    """Byte ranges of whole lines, each with the number of its first line."""
+    if not adapter_named(source.adapter).SPLITTABLE or file.byte_count <= PIECE_BYTES:
+        yield 0, file.byte_count, 1
+        return
+    with file.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as view:
+        start, line = 0, 1
+        while start < file.byte_count:
+            newline = view.find(b"\n", min(start + PIECE_BYTES, file.byte_count))
+            end = file.byte_count if newline < 0 else newline + 1
+            yield start, end, line
+            line += view[start:end].count(b"\n")
+            start = end
