@@ -1,0 +1,145 @@
+"""JSON lines: one JSON value on each line, decoded into typed structures.
+
+Adapters of such dumps say what a line holds; here is how a line is read and how a fault in it
+is worded. Structures name the fields they need and ignore the rest, which stays in ``raw``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Any, BinaryIO, TypeVar
+
+import msgspec
+
+from spark_jobs.adapters.faults import (
+    IMPOSSIBLE_VALUE,
+    MISSING_FIELD,
+    NOT_JSON,
+    NOT_UTF8,
+    UNKNOWN_OBJECT,
+    WRONG_TYPE,
+    Fault,
+    described,
+)
+from spark_jobs.adapters.lines import LONGEST_LINE, physical_lines
+from spark_jobs.adapters.outcomes import Outcome, Quarantined, printable
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Score = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
+NESTED_TOO_DEEPLY = "values are nested too deeply"
+
+_Decoded = TypeVar("_Decoded")
+_WHERE = re.compile(r" - at `(?:key in )?\$?\.?(.*)`$")
+_MISSING = re.compile(r"Object missing required field `(.+?)`")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    rb"|\\."
+)
+_NOTHING = object()
+
+
+def read_json_lines(
+    stream: BinaryIO, first_line: int, outcomes_of: Callable[[int, bytes], Iterable[Outcome]]
+) -> Iterator[Outcome]:
+    """The outcomes of every line; ``outcomes_of`` gets its number and its UTF-8 bytes.
+
+    A line that is not UTF-8 or too long is quarantined here. A ``Fault`` that ``outcomes_of``
+    raises before its first outcome quarantines the whole line.
+    """
+    for line in physical_lines(stream, first_line):
+        content = line.content.strip()
+        if not content:
+            continue
+        try:
+            if line.is_cut:
+                raise Fault(NOT_JSON, f"the line is longer than {LONGEST_LINE} bytes")
+            _check_utf8(content)
+            yield from outcomes_of(line.number, content)
+        except Fault as fault:
+            yield Quarantined(fault.reason, fault.detail, line.number, printable(content))
+
+
+def decoded(decoder: msgspec.json.Decoder[_Decoded], content: bytes) -> _Decoded:
+    """``content`` as the decoder's type; raises Fault with reason, field and finding.
+
+    Half of a surrogate pair, which some programs leave when they cut a text, becomes U+FFFD.
+    """
+    try:
+        return decoder.decode(content)
+    except msgspec.ValidationError as error:
+        raise _misfit(str(error), content) from error
+    except RecursionError as error:
+        raise Fault(NOT_JSON, NESTED_TOO_DEEPLY) from error
+    except msgspec.DecodeError as error:
+        repaired = _ESCAPE.sub(_paired, content)
+        if repaired == content:
+            raise Fault(NOT_JSON, str(error)) from error
+    return decoded(decoder, repaired)
+
+
+def clean(text: str | None) -> str | None:
+    """A text, or null where it is empty. NUL, which not every store holds, becomes U+FFFD."""
+    if text and "\x00" in text:
+        return text.replace("\x00", "�")
+    return text or None
+
+
+def unknown_object(content: bytes, expected: str) -> Fault:
+    """The fault of JSON that is sound but is not what the source delivers."""
+    return Fault(UNKNOWN_OBJECT, f"found {described(_json(content))}, expected {expected}")
+
+
+def _paired(escape: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if escape["lone"] else escape[0]
+
+
+def _check_utf8(content: bytes) -> None:
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        where = f"byte 0x{content[error.start]:02x} at offset {error.start} of the line"
+        raise Fault(NOT_UTF8, f"{where}: {error.reason}") from error
+
+
+def _misfit(message: str, content: bytes) -> Fault:
+    where = _WHERE.search(message)
+    field = where[1] if where else ""
+    expected = message[: where.start()] if where else message
+    if absent := _MISSING.match(expected):
+        name = f"{field}.{absent[1]}" if field else absent[1]
+        return Fault(MISSING_FIELD, f"{name}: nothing found, expected a value")
+    found = _value_at(_json(content), field)
+    if not field and not isinstance(found, dict):
+        return Fault(UNKNOWN_OBJECT, f"found {described(found)}, expected an object")
+    reason = WRONG_TYPE if ", got `" in expected else IMPOSSIBLE_VALUE
+    finding = "a value" if found is _NOTHING else described(found)
+    expected = expected.split(", got `")[0].removeprefix("Expected ").replace("`", "")
+    return Fault(reason, f"{field or 'line'}: found {finding}, expected {expected}")
+
+
+def _json(content: bytes) -> Any:
+    """The whole value, to tell what was found; lenient where only the wording depends on it.
+
+    Raises Fault where it is not JSON after all: decoding stops at the first misfit.
+    """
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise Fault(NOT_JSON, str(error)) from error
+    except RecursionError as error:
+        raise Fault(NOT_JSON, NESTED_TOO_DEEPLY) from error
+
+
+def _value_at(value: Any, field: str) -> Any:
+    """The value at a path such as ``entities.urls[0].url``, where it can be found."""
+    for step in _STEP.finditer(field):
+        try:
+            value = value[int(step[2])] if step[2] else value[step[1]]
+        except (KeyError, IndexError, TypeError):
+            return _NOTHING
+    return value

@@ -1,0 +1,51 @@
+"""Handles, hashtags and links that are written in a text, where a source does not list them.
+
+Each function returns what it finds once, in the order of the text. Only spelling is judged
+here; whether a handle or a link exists is not known.
+"""
+
+from __future__ import annotations
+
+import re
+
+_AT_HANDLE = re.compile(r"(?<![\w@])@([A-Za-z0-9_]{1,50})(?![\w@])", re.ASCII)
+_REDDIT_HANDLE = re.compile(r"(?<![\w/])/?u/([A-Za-z0-9_-]{3,20})(?![\w/-])", re.ASCII)
+_HASHTAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
+_LINK = re.compile(r"https?://[^\s<>\"\[\]]+", re.IGNORECASE)
+_AFTER_LINK = ".,;:!?'*_~…"
+
+
+def distinct(found: list[str]) -> list[str]:
+    """``found`` without repetitions, in its order."""
+    return list(dict.fromkeys(found))
+
+
+def at_handles(text: str) -> list[str]:
+    """Handles written as ``@name``, lower case; e-mail addresses are none."""
+    return distinct([name.lower() for name in _AT_HANDLE.findall(text)]) if "@" in text else []
+
+
+def reddit_handles(text: str) -> list[str]:
+    """Handles written as ``u/name`` or ``/u/name``, lower case."""
+    return distinct([name.lower() for name in _REDDIT_HANDLE.findall(text)]) if "u/" in text else []
+
+
+def hashtags(text: str) -> list[str]:
+    """Hashtags, lower case, without ``#``; a number alone is none."""
+    return distinct([tag.lower() for tag in _HASHTAG.findall(text)]) if "#" in text else []
+
+
+def links(text: str) -> list[str]:
+    """Web addresses as written, without the punctuation of the sentence around them."""
+    return distinct([_trimmed(link) for link in _LINK.findall(text)]) if "://" in text else []
+
+
+def _trimmed(link: str) -> str:
+    while True:
+        shorter = link.rstrip(_AFTER_LINK)
+        if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
+            shorter = shorter[:-1]
+        # Markdown writes [name](link): what follows the unmatched parenthesis is the next word.
+        if shorter == link:
+            return link
+        link = shorter

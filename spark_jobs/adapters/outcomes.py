@@ -1,0 +1,99 @@
+"""What an adapter makes of a delivery: accepted records and quarantined ones, nothing else.
+
+An adapter is a module with three names:
+
+``SPLITTABLE``
+    whether a file may be cut at line ends and its pieces read apart;
+``TABLES``
+    names of the bronze tables that its records belong to;
+``read(stream, source, first_line)``
+    a generator over an open binary stream that yields one outcome for each record it finds. It
+    never raises on content: whatever cannot be read becomes a ``Quarantined``.
+
+Blank lines are not records. No Spark here: adapters run on any stream of bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any, BinaryIO, Protocol
+
+from spark_jobs.sources import Source
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Nothing a source delivers is older than this; what claims to be is a broken date."""
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Nothing a source delivers is as late as this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """One record of one bronze table. ``values`` has canonical column names; absent means null."""
+
+    table: str
+    values: dict[str, Any]
+    position: int
+    raw: str
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One record that could not be read.
+
+    ``reason`` is a short code that counts group by; ``detail`` names the field, what was found
+    and what was expected.
+    """
+
+    reason: str
+    detail: str
+    position: int
+    raw: str
+    item: str | None = None
+
+
+Outcome = Accepted | Quarantined
+
+
+class AdapterModule(Protocol):
+    """The names that a module of this package must have."""
+
+    SPLITTABLE: bool
+    TABLES: tuple[str, ...]
+
+    def read(self, stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+        """Yield an outcome for each record of ``stream``, whose first line is ``first_line``."""
+        ...
+
+
+def text_key(text: str) -> str:
+    """Key of a text: 32 hexadecimal digits of BLAKE2b over its UTF-8 bytes.
+
+    Lone surrogates, which JSON can escape and UTF-8 cannot hold, are hashed as escapes.
+    """
+    return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+
+
+def printable(raw: bytes) -> str:
+    """Bytes as text that any store can keep: undecodable bytes and NULs become escapes."""
+    return raw.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+
+
+def in_utc(moment: datetime, zone: tzinfo) -> datetime:
+    """``moment`` in UTC; one without a zone is read in ``zone``.
+
+    When clocks go back, a time that happens twice is taken as the first of the two; when they
+    go forward, one that never happens is read with the offset in force before the change.
+    Raises ValueError where the result is older than ``EARLIEST`` or after the year 2200.
+    """
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    try:
+        result = aware.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{moment.isoformat()} is out of range") from error
+    if not EARLIEST <= result < LATEST:
+        raise ValueError(f"{result.isoformat()} is not between 1990 and 2200")
+    return result

@@ -1,0 +1,280 @@
+"""X API v2 as JSON lines: what twarc2 and the API's own endpoints deliver.
+
+Format: https://docs.x.com/x-api/fundamentals/data-dictionary (posts, users, expansions),
+https://docs.x.com/x-api/compliance/batch-compliance/introduction (compliance events),
+https://twarc-project.readthedocs.io/en/latest/twarc2_en_us/ (pages, flattened posts).
+
+A line is a page of a response (``data``, ``includes``, ``errors``), a post that twarc2
+flattened (its author and the posts it refers to inside it), a user, or a compliance event.
+Every post and every profile in it is a record of its own, at a JSON pointer:
+
+posts
+    id, author_id, text (``note_tweet`` where the post is longer than ``text`` shows),
+    created_at, conversation_id -> thread_id, in_reply_to_user_id -> in_reply_to_account_id,
+    referenced_tweets -> in_reply_to_post_id, repost_of_post_id, quoted_post_id, entities ->
+    mentions, hashtags, urls, public_metrics -> counts, lang -> lang_hint,
+    edit_history_tweet_ids -> edit_of_post_id. An edit has an id of its own, so it is a post of
+    its own that names the first of its history; its edited_at is its created_at.
+accounts
+    id, username, name, description, location, url, public_metrics, verified, verified_type,
+    created_at.
+interactions
+    compliance events on posts: deletion, withholding; created_at is null where the event does
+    not say when it happened. Events on users are ``unsupported_event`` where the id shows it:
+    ids of users that joined since 2016 cannot be told from those of posts.
+
+``__twarc.retrieved_at`` -> received_at. Each element of ``errors`` is quarantined as
+``source_error``: something asked for that the source did not deliver. Lists and counts are
+``unknown_object``. Media, polls and places describe posts and are not records. What has no
+column, such as the countries where a post is withheld, stays in ``raw``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+import msgspec
+
+from spark_jobs.adapters.faults import NOT_JSON, Fault
+from spark_jobs.adapters.json_lines import clean, decoded, read_json_lines, unknown_object
+from spark_jobs.adapters.outcomes import Accepted, Outcome, printable
+from spark_jobs.adapters.x_objects import (
+    Event,
+    Inner,
+    Post,
+    User,
+    XObject,
+    account_values,
+    event_values,
+    instant,
+    post_values,
+)
+from spark_jobs.sources import Source
+
+SPLITTABLE = True
+TABLES = ("posts", "accounts", "interactions")
+
+SOURCE_ERROR = "source_error"
+EMPTY_PAGE = "empty_page"
+DEEPEST = 8
+"""Levels of posts inside posts that are read; twarc2 makes three."""
+_EXPECTED = "a page, a post, a user or a compliance event"
+
+
+class _Line(XObject):
+    """What tells the kinds of lines and elements apart; their parts are decoded one by one."""
+
+    data: msgspec.Raw = msgspec.Raw()
+    includes: msgspec.Raw = msgspec.Raw()
+    errors: msgspec.Raw = msgspec.Raw()
+    meta: msgspec.Raw = msgspec.Raw()
+    collector: msgspec.Raw = msgspec.field(name="__twarc", default=msgspec.Raw())
+    text: msgspec.Raw = msgspec.Raw()
+    username: msgspec.Raw = msgspec.Raw()
+    action: msgspec.Raw = msgspec.Raw()
+    title: msgspec.Raw = msgspec.Raw()
+    detail: msgspec.Raw = msgspec.Raw()
+
+
+class _Element(XObject):
+    """What tells the kinds of objects in ``data`` apart."""
+
+    text: msgspec.Raw = msgspec.Raw()
+    username: msgspec.Raw = msgspec.Raw()
+
+
+class _Includes(XObject):
+    tweets: msgspec.Raw = msgspec.Raw()
+    users: msgspec.Raw = msgspec.Raw()
+
+
+class _Collector(XObject):
+    retrieved_at: datetime | None = None
+
+
+class _Error(XObject):
+    title: str | None = None
+    detail: str | None = None
+    message: str | None = None
+
+
+_LINE = msgspec.json.Decoder(_Line)
+_ELEMENT = msgspec.json.Decoder(_Element)
+_ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
+_INCLUDES = msgspec.json.Decoder(_Includes)
+_COLLECTOR = msgspec.json.Decoder(_Collector)
+_ERROR = msgspec.json.Decoder(_Error)
+_POST = msgspec.json.Decoder(Post)
+_INNER = msgspec.json.Decoder(Inner)
+_USER = msgspec.json.Decoder(User)
+_EVENT = msgspec.json.Decoder(Event)
+
+
+def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+    """Yield an outcome for each post, profile, event and error of each line."""
+
+    def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
+        line = decoded(_LINE, content)
+        reader = _LineReader(number, source.channel)
+        if line.collector:
+            yield from reader.collector(_bytes(line.collector))
+        if line.data or line.includes or line.errors or line.meta:
+            yield from reader.page(line)
+        elif line.text:
+            yield from reader.post(content, "")
+        elif line.username:
+            yield from reader.user(content, "")
+        elif line.action:
+            yield from reader.event(content)
+        elif line.title and line.detail:
+            yield from reader.error(content, "")
+        else:
+            raise unknown_object(content, _EXPECTED)
+
+    return read_json_lines(stream, first_line, outcomes_of)
+
+
+@dataclass(slots=True)
+class _LineReader:
+    """Yields the outcomes of the parts of one line; a fault in one leaves the others alone."""
+
+    number: int
+    channel: str
+    received_at: datetime | None = None
+
+    def collector(self, content: bytes) -> Iterator[Outcome]:
+        """Take the time of retrieval; an outcome only where it cannot be read."""
+        try:
+            collector = decoded(_COLLECTOR, content)
+            self.received_at = instant("retrieved_at", collector.retrieved_at)
+        except Fault as fault:
+            yield self._fault(fault, content, "/__twarc")
+
+    def page(self, line: _Line) -> Iterator[Outcome]:
+        """The outcomes of a response page; a page that holds nothing is one itself."""
+        found = False
+        for outcome in self._parts(line):
+            found = True
+            yield outcome
+        if not found:
+            raise Fault(EMPTY_PAGE, "found a page without posts, users or errors")
+
+    def _parts(self, line: _Line) -> Iterator[Outcome]:
+        data = _bytes(line.data)
+        if data.startswith(b"["):
+            yield from self._each(data, "/data", self._element)
+        elif data:
+            yield from self._element(data, "/data")
+        if includes := _bytes(line.includes):
+            try:
+                included = decoded(_INCLUDES, includes)
+            except Fault as fault:
+                yield self._fault(fault, includes, "/includes")
+            else:
+                yield from self._each(_bytes(included.tweets), "/includes/tweets", self.post)
+                yield from self._each(_bytes(included.users), "/includes/users", self.user)
+        yield from self._each(_bytes(line.errors), "/errors", self.error)
+
+    def _each(
+        self, content: bytes, item: str, outcomes_of: Callable[[bytes, str], Iterator[Outcome]]
+    ) -> Iterator[Outcome]:
+        if not content:
+            return
+        try:
+            elements = decoded(_ELEMENTS, content)
+        except Fault as fault:
+            yield self._fault(fault, content, item)
+            return
+        for index, element in enumerate(elements):
+            yield from outcomes_of(bytes(element), f"{item}/{index}")
+
+    def _element(self, content: bytes, item: str) -> Iterator[Outcome]:
+        try:
+            element = decoded(_ELEMENT, content)
+            if not element.text and not element.username:
+                raise unknown_object(content, "a post or a user")
+        except Fault as fault:
+            yield self._fault(fault, content, item)
+            return
+        yield from self.post(content, item) if element.text else self.user(content, item)
+
+    def post(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
+        """A post, then the profiles and posts that twarc2 put inside it."""
+        try:
+            post = decoded(_POST, content)
+            values = post_values(post, self.channel, self.received_at)
+        except Fault as fault:
+            yield self._fault(fault, content, item)
+            return
+        yield Accepted("posts", values, self.number, printable(content), item or None)
+        if post.is_flattened:
+            yield from self._inner(post, content, item, depth)
+
+    def _inner(self, post: Post, content: bytes, item: str, depth: int) -> Iterator[Outcome]:
+        inner = decoded(_INNER, content)
+        profiles = [("author", inner.author), ("in_reply_to_user", inner.in_reply_to_user)]
+        if post.entities and inner.entities:
+            profiles += [
+                (f"entities/mentions/{index}", raw)
+                for index, (mention, raw) in enumerate(
+                    zip(post.entities.mentions or (), inner.entities.mentions or (), strict=True)
+                )
+                if mention.name is not None
+            ]
+        for name, profile in profiles:
+            if user := _bytes(profile):
+                yield from self.user(user, f"{item}/{name}", depth)
+        references = zip(post.referenced_tweets or (), inner.referenced_tweets or (), strict=True)
+        for index, (reference, raw) in enumerate(references):
+            if reference.text is not None:
+                yield from self._deeper(bytes(raw), f"{item}/referenced_tweets/{index}", depth)
+
+    def _deeper(self, content: bytes, item: str, depth: int) -> Iterator[Outcome]:
+        if depth < DEEPEST:
+            yield from self.post(content, item, depth + 1)
+        else:
+            fault = Fault(NOT_JSON, f"posts are nested more than {DEEPEST} levels deep")
+            yield self._fault(fault, content, item)
+
+    def user(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
+        """A profile, then the post that twarc2 put inside it."""
+        try:
+            user = decoded(_USER, content)
+            values = account_values(user, self.channel, self.received_at)
+        except Fault as fault:
+            yield self._fault(fault, content, item)
+            return
+        yield Accepted("accounts", values, self.number, printable(content), item or None)
+        if pinned := _bytes(user.pinned_tweet):
+            yield from self._deeper(pinned, f"{item}/pinned_tweet", depth)
+
+    def event(self, content: bytes) -> Iterator[Outcome]:
+        """A compliance event."""
+        values = event_values(decoded(_EVENT, content), self.channel)
+        yield Accepted("interactions", values, self.number, printable(content))
+
+    def error(self, content: bytes, item: str) -> Iterator[Outcome]:
+        """What the source says it could not deliver."""
+        try:
+            error = decoded(_ERROR, content)
+        except Fault as fault:
+            yield self._fault(fault, content, item)
+            return
+        said = (error.title, error.detail or error.message)
+        detail = (
+            ": ".join(clean(part) or "" for part in said if part)
+            or "an error without title or detail"
+        )
+        yield self._fault(Fault(SOURCE_ERROR, detail), content, item)
+
+    def _fault(self, fault: Fault, content: bytes, item: str) -> Outcome:
+        return fault.quarantined(self.number, printable(content), item or None)
+
+
+def _bytes(raw: msgspec.Raw) -> bytes:
+    """The JSON of a part; empty where the part is absent or null."""
+    content = bytes(raw)
+    return b"" if content == b"null" else content

@@ -1,0 +1,21 @@
+"""Fixtures that every part of the suite uses."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["neo4j_server"]
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the project; the test skips where it is absent."""
+    folder = Path(os.environ.get("SHARED_DATA", PROJECT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"real data is not at {folder}: put it there or set SHARED_DATA to its folder")
+    return folder

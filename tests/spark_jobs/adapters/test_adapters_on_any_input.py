@@ -1,0 +1,211 @@
+"""What holds for every adapter on every input: nothing raised, nothing lost, nothing invented."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spark_jobs.adapters.outcomes import Outcome
+from spark_jobs.adapters.registry import NAMES, adapter_named
+
+Read = Callable[..., list[Outcome]]
+Check = Callable[[list[Outcome]], None]
+JSON_LINES = [name for name in NAMES if adapter_named(name).SPLITTABLE]
+CSV = [name for name in NAMES if not adapter_named(name).SPLITTABLE]
+
+FIELD_NAMES = (
+    "id",
+    "name",
+    "text",
+    "data",
+    "includes",
+    "tweets",
+    "users",
+    "errors",
+    "meta",
+    "__twarc",
+    "retrieved_at",
+    "author",
+    "username",
+    "author_id",
+    "created_at",
+    "entities",
+    "mentions",
+    "hashtags",
+    "urls",
+    "tag",
+    "url",
+    "expanded_url",
+    "public_metrics",
+    "like_count",
+    "retweet_count",
+    "referenced_tweets",
+    "type",
+    "edit_history_tweet_ids",
+    "note_tweet",
+    "action",
+    "reason",
+    "redacted_at",
+    "pinned_tweet",
+    "in_reply_to_user",
+    "title",
+    "detail",
+    "body",
+    "selftext",
+    "parent_id",
+    "link_id",
+    "score",
+    "edited",
+    "created_utc",
+    "subreddit",
+    "is_self",
+    "crosspost_parent",
+    "num_comments",
+    "children",
+)
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(
+        ["1", "t1_a", "t3_b", "2024-05-01T08:30:00Z", "[deleted]", "\ud83d", "\x00", "delete"]
+    ),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(FIELD_NAMES), inner, max_size=6),
+    ),
+    max_leaves=12,
+)
+objects = st.dictionaries(st.sampled_from(FIELD_NAMES), values, max_size=8)
+SOUND: tuple[dict[str, Any], ...] = (
+    {"id": "1", "text": "a", "author": {"id": "2", "username": "b", "name": "c"}},
+    {"data": [{"id": "1", "text": "a"}], "includes": {"users": [{"id": "2", "username": "b"}]}},
+    {"id": "1", "action": "delete"},
+    {"id": "a", "body": "x", "created_utc": 1714552200},
+    {"id": "a", "title": "x", "selftext": "y", "edited": 1714552200.0},
+)
+documents = st.one_of(
+    objects,
+    st.builds(lambda sound, changes: {**sound, **changes}, st.sampled_from(SOUND), objects),
+).map(json.dumps)
+
+
+@st.composite
+def mutated(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> bytes:
+    """Sound text with some of its bytes replaced, removed or repeated."""
+    content = draw(texts).encode("utf-8", "surrogatepass")
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(st.integers(0, len(content)))
+        length = draw(st.integers(0, 6))
+        piece = draw(st.one_of(st.binary(max_size=4), st.sampled_from([b'"', b"\n", b"\r", b","])))
+        content = content[:at] + piece + content[at + length :]
+    return content
+
+
+json_lines = st.one_of(
+    st.binary(max_size=120),
+    mutated(st.lists(documents, max_size=3).map("\n".join)),
+)
+
+
+def non_blank_lines(content: bytes) -> list[int]:
+    without_mark = content.removeprefix(b"\xef\xbb\xbf")
+    return [number for number, line in enumerate(without_mark.split(b"\n"), 1) if line.strip()]
+
+
+@pytest.mark.parametrize("adapter", JSON_LINES)
+@settings(max_examples=120, deadline=None)
+@given(content=json_lines)
+def test_every_line_of_json_has_an_outcome(
+    read_all: Read, assert_conform: Check, adapter: str, content: bytes
+) -> None:
+    outcomes = read_all(adapter, content)
+    positions = [outcome.position for outcome in outcomes]
+    assert positions == sorted(positions)
+    assert sorted(set(positions)) == non_blank_lines(content)
+    assert len({(outcome.position, outcome.item) for outcome in outcomes}) == len(outcomes)
+    assert_conform(outcomes)
+    for outcome in outcomes:
+        outcome.raw.encode()
+        getattr(outcome, "detail", "").encode()
+
+
+@pytest.mark.parametrize("adapter", JSON_LINES)
+@settings(max_examples=25, deadline=None)
+@given(lines=st.lists(documents, min_size=2, max_size=6), cut=st.integers(1, 5))
+def test_pieces_of_a_file_give_what_the_file_gives(
+    read_all: Read, adapter: str, lines: list[str], cut: int
+) -> None:
+    whole = read_all(adapter, lines)
+    first, second = lines[:cut], lines[cut:]
+    pieces = read_all(adapter, first)
+    if second:
+        pieces += read_all(adapter, second, first_line=len(first) + 1)
+    assert pieces == whole
+
+
+@st.composite
+def csv_files(draw: st.DrawFn, adapter: str) -> str:
+    layout = adapter_named(adapter).LAYOUT  # type: ignore[attr-defined]
+    names = [*layout.required, *draw(st.lists(st.sampled_from(layout.optional), unique=True))]
+    delimiter = draw(st.sampled_from([",", ";"]))
+    field = st.one_of(
+        st.sampled_from(
+            [
+                "",
+                "1",
+                "1.0",
+                "12,5",
+                "2024-07-01 10:00:00",
+                "2024-07-01",
+                "true",
+                "earn",
+                "FR",
+                "Tue Oct 31 22:10:47 +0000 2017",
+                '"a\nb"',
+                '"',
+                "@x https://a.fr",
+                "5.7E+17",
+                "A-1",
+            ]
+        ),
+        st.text(max_size=6),
+    )
+    rows = draw(st.lists(st.lists(field, min_size=len(names), max_size=len(names)), max_size=4))
+    return "\n".join([delimiter.join(names), *(delimiter.join(row) for row in rows)])
+
+
+@pytest.mark.parametrize("adapter", CSV)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_every_line_of_csv_is_in_one_outcome(
+    read_all: Read, assert_conform: Check, adapter: str, data: st.DataObject
+) -> None:
+    content = data.draw(st.one_of(st.binary(max_size=120), mutated(csv_files(adapter))))
+    outcomes = read_all(adapter, content)
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "backslashreplace")
+    lines = [line.rstrip("\r") for line in text.replace("\x00", "\\x00").split("\n")]
+    expected = [line for line in lines if line.strip()]
+    found = [
+        line.rstrip("\r")
+        for outcome in outcomes
+        for line in outcome.raw.split("\n")
+        if line.strip()
+    ]
+    header_is_read = all(getattr(o, "reason", "") != "unusable_header" for o in outcomes)
+    assert found in ([expected, expected[1:]] if header_is_read else [expected])
+    for outcome in outcomes:
+        assert lines[outcome.position - 1] == outcome.raw.split("\n")[0].rstrip("\r")
+        outcome.raw.encode()
+        getattr(outcome, "detail", "").encode()
+    assert_conform(outcomes)

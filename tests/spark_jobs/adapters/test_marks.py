@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spark_jobs.adapters.marks import at_handles, hashtags, links, reddit_handles
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("@Brindille merci @brindille, et @a_b!", ["brindille", "a_b"]),
+        (".@115712 see this", ["115712"]),
+        ("write to ilse@exemple.fr", []),
+        ("@@twice and @", []),
+        ("(@Brindille)", ["brindille"]),
+    ],
+)
+def test_at_handles(text: str, found: list[str]) -> None:
+    assert at_handles(text) == found
+
+
+def test_reddit_handles() -> None:
+    text = "u/Some-One and /u/two_2, not menu/item nor u/x; see r/u/never"
+    assert reddit_handles(text) == ["some-one", "two_2"]
+
+
+def test_hashtags_are_words_in_any_script() -> None:
+    assert hashtags("#Café #42 #2024été a#b &#39; #été_2024 ##no") == [
+        "café",
+        "2024été",
+        "été_2024",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("see https://exemple.fr/a?b=c. Then", ["https://exemple.fr/a?b=c"]),
+        ("(https://exemple.fr/a)", ["https://exemple.fr/a"]),
+        ("https://exemple.fr/wiki/A_(b)", ["https://exemple.fr/wiki/A_(b)"]),
+        ("[name](http://exemple.fr/x), <https://exemple.fr/y>", None),
+        ("http://a.fr http://a.fr", ["http://a.fr"]),
+    ],
+)
+def test_links(text: str, found: list[str] | None) -> None:
+    expected = found or ["http://exemple.fr/x", "https://exemple.fr/y"]
+    assert links(text) == expected
+
+
+@given(st.text())
+def test_every_mark_is_written_in_the_text(text: str) -> None:
+    for link in links(text):
+        assert link in text
+    assert len(set(at_handles(text))) == len(at_handles(text))
+    assert all(tag.strip() for tag in hashtags(text))
