@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 GATE = "marts"
 SCHEMA = "marts"
-EMAIL = r"(?i)[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}"
+SHAPE = r"(?![xX9._%+-]+@[x9.-]+\b)"
+"""Not the shape of an address, such as xxx.xx@xxxx.xx, which the quarantine shows."""
+EMAIL = rf"{SHAPE}[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,}}"
 
 TOTALS = {
     # what is counted: (bronze table, columns that name one of it, query of its rows in the marts)
@@ -106,7 +108,7 @@ def _check_no_contact_data(connection: duckdb.DuckDBPyConnection, table: str) ->
     # Only texts with an @ can be an address: the others need not leave the database.
     suspects = " or ".join(f"contains(\"{name}\"::varchar, '@')" for name in columns)
     chosen = ", ".join(f'"{name}"::varchar as "{name}"' for name in columns)
-    frame = connection.execute(f'select {chosen} from "{table}" where {suspects}').df()  # noqa: S608
+    frame = connection.execute(f'select {chosen} from "{table}" where {suspects}').df()
     return judge(
         GATE,
         table,

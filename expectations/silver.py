@@ -29,7 +29,7 @@ def check_silver(
         largest_unknown_language_share: above it, of 100 texts or more, something is broken.
     """
     gate = "silver"
-    without = PARTITIONS - {"annotation_version"} | UNCHECKED
+    without = PARTITIONS | UNCHECKED
     table = ds.dataset(lake.silver_candidate(batch_id), format="parquet").to_table(
         columns=[name for name in TEXT_ANNOTATIONS.column_names if name not in without]
     )

@@ -21,7 +21,7 @@ from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.window import Window
 
-from spark_jobs.lake import Lake
+from spark_jobs.lake import PARTITIONS, Lake
 from spark_jobs.ledger import ledger_of
 from spark_jobs.plan import Piece, Plan
 from spark_jobs.reading import PARSED, QUARANTINE, SECRET_VARIABLE, read_piece
@@ -53,12 +53,18 @@ def capture(
     ).parquet(str(parsed_path))
     parsed = spark.read.schema(_PARSED_ROWS).parquet(str(parsed_path))
     duplicates = f.broadcast(_duplicates(spark, parsed, plan, lake)).persist()
-    _write_candidates(parsed, duplicates, plan, lake)
     ledger = ledger_of(spark, parsed, duplicates, plan, lake)
-    for source, batch_id in plan.batches.items():
-        ledger.where(f.col("source") == source).drop("source", "batch_id").coalesce(
-            1
-        ).write.parquet(str(lake.bronze_candidate(source, batch_id) / LEDGER.name))
+    with ThreadPoolExecutor(max_workers=4) as pool:  # most of these writes are small
+        writes = [
+            pool.submit(_write_ledger, ledger, plan, lake),
+            *(
+                pool.submit(_write_table, parsed, duplicates, source, kind, plan, lake)
+                for source in plan.batches
+                for kind in _kinds(parsed_path, source)
+            ),
+        ]
+        for write in writes:
+            write.result()
     totals = {"read": 0, "accepted": 0, "duplicate": 0, "quarantined": 0}
     for source, batch_id in plan.batches.items():
         for row in lake.read_candidate(source, batch_id, LEDGER.name).to_pylist():
@@ -133,28 +139,37 @@ def _duplicates(spark: SparkSession, parsed: DataFrame, plan: Plan, lake: Lake) 
     )
 
 
-def _write_candidates(parsed: DataFrame, duplicates: DataFrame, plan: Plan, lake: Lake) -> None:
-    """Write each source's tables and quarantine; several at a time, most of them are small."""
-    kept = parsed.join(duplicates, "row_id", "left_anti")
-    folder = lake.candidates / "bronze_parsed"
+def _kinds(parsed_path: Path, source: str) -> list[str]:
+    """The tables that a source's records went to, the quarantine among them."""
+    folders = sorted((parsed_path / f"source={source}").glob("kind=*"))
+    return [folder.name.removeprefix("kind=") for folder in folders]
 
-    def write(source: str, kind: str) -> None:
-        rows = kept.where((f.col("source") == source) & (f.col("kind") == kind))
-        if kind == QUARANTINE:
-            columns = [name for name in QUARANTINE_TABLE.column_names if name in rows.columns]
-            selected = rows.select(*columns).drop("source", "batch_id")
-        else:
-            selected = rows.select("file", "position", "item", f"{kind}.*", "record_hash", "raw")
-        selected.write.parquet(str(lake.bronze_candidate(source, plan.batches[source]) / kind))
 
-    present = [
-        (source, kind.name.removeprefix("kind="))
-        for source in plan.batches
-        for kind in sorted((folder / f"source={source}").glob("kind=*"))
-    ]
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        for written in [pool.submit(write, *pair) for pair in present]:
-            written.result()
+def _write_table(
+    parsed: DataFrame, duplicates: DataFrame, source: str, kind: str, plan: Plan, lake: Lake
+) -> None:
+    rows = parsed.where((f.col("source") == source) & (f.col("kind") == kind))
+    kept = rows.join(duplicates, "row_id", "left_anti")
+    if kind == QUARANTINE:
+        names = [name for name in QUARANTINE_TABLE.column_names if name not in PARTITIONS]
+    else:
+        names = ["file", "position", "item", f"{kind}.*", "record_hash", "raw"]
+    kept.select(*names).write.parquet(
+        str(lake.bronze_candidate(source, plan.batches[source]) / kind)
+    )
+
+
+def _write_ledger(ledger: DataFrame, plan: Plan, lake: Lake) -> None:
+    """Write the rows of all sources at once, then give each batch its own."""
+    together = lake.candidates / "bronze_ledger"
+    ledger.drop("batch_id").coalesce(1).write.mode("overwrite").partitionBy("source").parquet(
+        str(together)
+    )
+    for source, batch_id in plan.batches.items():
+        target = lake.bronze_candidate(source, batch_id) / LEDGER.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (together / f"source={source}").rename(target)
+    shutil.rmtree(together)
 
 
 def main() -> None:

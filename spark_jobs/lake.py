@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
@@ -99,7 +100,8 @@ class Lake:
         Returns:
             the folders removed.
         """
-        removed = [self.candidates] if self.candidates.exists() else []
+        left = any(path.is_file() for path in self.candidates.rglob("*"))
+        removed = [self.candidates] if left else []
         for folder in self.bronze.glob("*/source=*/batch_id=*"):
             table, source, batch = folder.relative_to(self.bronze).parts
             if batch != f"batch_id={NOTHING}" and table != "ledger":
@@ -154,6 +156,21 @@ class Lake:
         if not folder.exists():
             return schema.empty_table()
         return ds.dataset(folder, format="parquet", schema=schema).to_table()
+
+    def pending_texts_count(self, annotation_version: str) -> int:
+        """How many distinct texts of posts and survey answers that version has not annotated."""
+        delivered = " union ".join(
+            f"select text_key from '{self.bronze}/{table}/*/*/*.parquet' where text is not null"
+            for table in ("posts", "surveys")
+        )
+        annotated = f"'{self.silver_batch(annotation_version, '*')}/*.parquet'"
+        if not any(self.silver_batch(annotation_version, "x").parent.glob("*/*.parquet")):
+            annotated = "(select null as text_key)"
+        with duckdb.connect() as connection:
+            (count,) = connection.execute(
+                f"select count(*) from ({delivered}) anti join {annotated} using (text_key)"
+            ).fetchall()[0]
+        return int(count)
 
     def batches(self) -> list[str]:
         """Identity of every promoted batch, in order: what the lake holds, for fingerprints."""

@@ -106,7 +106,7 @@ def _row(outcome: Outcome, source: Source, secret: bytes) -> dict[str, Any]:
         table = _TABLES[outcome.table]
         fault = fault_of(table, outcome.values)
         if fault is None:
-            return _accepted(outcome, table, secret)
+            return _accepted(outcome, table, source, secret)
         outcome = Quarantined(*fault, outcome.position, outcome.raw, outcome.item)
     return {
         "position": outcome.position,
@@ -119,11 +119,11 @@ def _row(outcome: Outcome, source: Source, secret: bytes) -> dict[str, Any]:
     }
 
 
-def _accepted(outcome: Accepted, table: Table, secret: bytes) -> dict[str, Any]:
+def _accepted(outcome: Accepted, table: Table, source: Source, secret: bytes) -> dict[str, Any]:
     values = outcome.values
     if _CONTACT_COLUMNS.issubset(table.hashed):
         email = normalised_email(values.get("email") or "")
-        phone = normalised_phone(values.get("phone") or "", values.get("country"))
+        phone = normalised_phone(values.get("phone") or "", values.get("country") or source.country)
         values = {
             **values,
             "email_key": keyed(email, secret) if email else None,

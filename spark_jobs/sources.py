@@ -70,6 +70,11 @@ class Source(_Declaration):
     glob: str = Field(min_length=1, description="Files, relative to the landing folder.")
     channel: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Medium, such as x or reddit.")
     time_zone: str = Field(default="UTC", description="Zone of times written without one.")
+    country: str | None = Field(
+        default=None,
+        pattern="^[A-Z]{2}$",
+        description="Country, ISO 3166 alpha-2, of phone numbers written without one.",
+    )
     brand_accounts: tuple[BrandAccount, ...] = Field(default=())
     quarantine_limit: QuarantineLimit = Field(default=QuarantineLimit())
 

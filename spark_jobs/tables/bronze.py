@@ -81,6 +81,11 @@ POSTS = _table(
         Column("created_at", INSTANT, "When the post was written."),
         Column("received_at", INSTANT, "When the collector read this version, as the source says."),
         Column("edited_at", INSTANT, "When the author last edited it."),
+        Column(
+            "edit_of_post_id",
+            STRING,
+            "First post of the edit history, where an edit has an id of its own.",
+        ),
         Column("in_reply_to_post_id", STRING, "Post that this one answers."),
         Column("in_reply_to_account_id", STRING, "Author of the post that this one answers."),
         Column("thread_id", STRING, "First post of the reply tree, as the source gives it."),

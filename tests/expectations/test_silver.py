@@ -1,0 +1,100 @@
+"""The gate after annotation: a good batch passes, each kind of bad one is stopped and named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from expectations.gate import GateReport
+from expectations.silver import check_silver
+from spark_jobs.lake import PARTITIONS, Lake
+from spark_jobs.tables.silver import TEXT_ANNOTATIONS
+
+Rows = list[dict[str, Any]]
+
+
+def good() -> Rows:
+    return [
+        {
+            "text_key": f"key {number}",
+            "text_masked": "Merci !",
+            "character_count": 7,
+            "is_cut": False,
+            "language": "fr",
+            "language_probability": 0.9,
+            "language_model": "some model",
+            "sentiment_label": "positive",
+            "sentiment_score": 0.8,
+            "intents": ["thanks"],
+        }
+        for number in range(100)
+    ]
+
+
+def judged(root: Path, rows: Rows) -> GateReport:
+    lake = Lake(root)
+    folder = lake.silver_candidate("batch")
+    folder.mkdir(parents=True)
+    schema = pa.schema(
+        field.with_nullable(True)
+        for field in TEXT_ANNOTATIONS.arrow_schema
+        if field.name not in PARTITIONS
+    )
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "a.parquet")
+    return check_silver(lake, "batch", texts_count=100)
+
+
+def test_a_good_batch_passes(tmp_path: Path) -> None:
+    report = judged(tmp_path, good())
+    assert report.passed, str(report)
+
+
+def lose_a_text(rows: Rows) -> None:
+    rows.pop()
+
+
+def annotate_twice(rows: Rows) -> None:
+    rows[1]["text_key"] = rows[0]["text_key"]
+
+
+def invent_a_label(rows: Rows) -> None:
+    rows[3]["sentiment_label"] = "meh"
+
+
+def invent_an_intent(rows: Rows) -> None:
+    rows[3]["intents"] = ["thanks", "dance"]
+
+
+def exceed_certainty(rows: Rows) -> None:
+    rows[3]["sentiment_score"] = 1.2
+
+
+def know_no_language(rows: Rows) -> None:
+    for row in rows[:60]:
+        row.update(language="und", language_probability=None)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (lose_a_text, "texts annotated once"),
+        (annotate_twice, "text_key key 0"),
+        (invent_a_label, "text_key key 3"),
+        (invent_an_intent, "intents that do not exist: ['dance']"),
+        (exceed_certainty, "column=sentiment_score"),
+        (know_no_language, "language unknown for 60.0% of 100 texts"),
+    ],
+)
+def test_a_bad_batch_is_stopped_and_the_fault_named(
+    tmp_path: Path, spoil: Callable[[Rows], None], named: str
+) -> None:
+    rows = good()
+    spoil(rows)
+    report = judged(tmp_path, rows)
+    assert not report.passed
+    assert named in str(report)

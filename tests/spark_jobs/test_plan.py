@@ -1,0 +1,130 @@
+"""Planning: only bytes that the ledger does not know are read, each byte by one piece."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spark_jobs import plan as planning
+from spark_jobs.lake import PARTITIONS, Lake
+from spark_jobs.landing import survey_landing
+from spark_jobs.plan import Plan, plan_capture
+from spark_jobs.sources import SHIPPED_SOURCES, read_sources
+from spark_jobs.tables.bronze import LEDGER
+
+SHIPPED = read_sources(SHIPPED_SOURCES)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    lake = Lake(tmp_path / "home")
+    lake.ensure_tables()
+    return lake
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    folder = tmp_path / "landing"
+    (folder / "reddit").mkdir(parents=True)
+    return folder
+
+
+def planned(landing: Path, lake: Lake) -> Plan:
+    return plan_capture(survey_landing(landing, SHIPPED), SHIPPED, lake)
+
+
+def remember(plan: Plan, lake: Lake) -> None:
+    """Enter a plan's files into the ledger, as a capture would."""
+    for source, batch_id in plan.batches.items():
+        rows = [
+            {
+                **file.model_dump(exclude={"path"}),
+                "rows_read_count": 0,
+                "rows_accepted_count": 0,
+                "rows_duplicate_count": 0,
+                "rows_quarantined_count": 0,
+                "reasons": "{}",
+                "captured_at": file.modified_at,
+            }
+            for file in plan.files
+            if file.source == source
+        ]
+        folder = lake.bronze_batch("ledger", source, batch_id)
+        folder.mkdir(parents=True)
+        table = pa.Table.from_pylist(rows, schema=LEDGER.arrow_schema)
+        pq.write_table(
+            table.drop_columns(sorted(PARTITIONS & {*table.column_names})), folder / "a.parquet"
+        )
+
+
+def test_what_was_read_is_not_planned_again(landing: Path, lake: Lake) -> None:
+    (landing / "reddit" / "a.ndjson").write_text("{}\n")
+    first = planned(landing, lake)
+    assert [file.file for file in first.files] == ["reddit/a.ndjson"]
+    remember(first, lake)
+    assert planned(landing, lake) == Plan(files=(), pieces=())
+
+
+def test_a_file_touched_but_not_changed_is_not_planned_again(landing: Path, lake: Lake) -> None:
+    path = landing / "reddit" / "a.ndjson"
+    path.write_text("{}\n")
+    remember(planned(landing, lake), lake)
+    path.touch()
+    assert planned(landing, lake).files == ()
+
+
+def test_a_changed_file_is_planned_again(landing: Path, lake: Lake) -> None:
+    path = landing / "reddit" / "a.ndjson"
+    path.write_text("{}\n")
+    first = planned(landing, lake)
+    remember(first, lake)
+    path.write_text("{}\n{}\n")
+    second = planned(landing, lake)
+    assert [file.duplicate_of_file for file in second.files] == [None]
+    assert second.batches != first.batches
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_the_same_bytes_under_another_name_are_not_read(
+    landing: Path, lake: Lake, together: bool
+) -> None:
+    (landing / "reddit" / "a.ndjson").write_text("{}\n")
+    if not together:
+        remember(planned(landing, lake), lake)
+    (landing / "reddit" / "b.ndjson").write_text("{}\n")
+    plan = planned(landing, lake)
+    assert {file.file: file.duplicate_of_file for file in plan.files}[
+        "reddit/b.ndjson"
+    ] == "reddit/a.ndjson"
+    assert "reddit/b.ndjson" not in {piece.file for piece in plan.pieces}
+
+
+def test_a_batch_is_named_by_its_content(landing: Path, lake: Lake, tmp_path: Path) -> None:
+    (landing / "reddit" / "a.ndjson").write_text("{}\n")
+    other = Lake(tmp_path / "other")
+    other.ensure_tables()
+    assert planned(landing, lake).batches == planned(landing, other).batches
+
+
+@given(lines=st.lists(st.binary(max_size=40), max_size=30), ends=st.booleans())
+def test_pieces_are_whole_lines_and_together_the_file(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], ends: bool
+) -> None:
+    content = b"\n".join(lines) + (b"\n" if ends else b"")
+    folder = tmp_path_factory.mktemp("pieces")
+    (folder / "landing" / "reddit").mkdir(parents=True)
+    (folder / "landing" / "reddit" / "a.ndjson").write_bytes(content)
+    lake = Lake(folder / "home")
+    lake.ensure_tables()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "PIECE_BYTES", 16)
+        pieces = planned(folder / "landing", lake).pieces
+    assert b"".join(content[piece.start : piece.end] for piece in pieces) == content
+    for piece in pieces:
+        assert piece.first_line == content[: piece.start].count(b"\n") + 1
+        assert piece.start == 0 or content[piece.start - 1 : piece.start] == b"\n"

@@ -1,0 +1,67 @@
+"""The sources file: what it may say, and what a mistake in it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spark_jobs.sources import SHIPPED_SOURCES, SourcesError, read_sources
+
+SOURCE = """
+sources:
+  - name: reddit
+    adapter: reddit
+    glob: "reddit/**/*.ndjson"
+    channel: reddit
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "sources.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> None:
+    sources = read_sources(SHIPPED_SOURCES)
+    assert {source.glob.rsplit("/**", 1)[0] for source in sources.sources} == {
+        "x",
+        "customer_care",
+        "reddit",
+        "crm/customers",
+        "crm/orders",
+        "crm/surveys",
+        "crm/loyalty",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (SOURCE + "    chanel: reddit\n", "sources.0.chanel"),
+        (SOURCE + "colour: blue\n", "colour"),
+        (SOURCE.replace("adapter: reddit", "adapter: usenet"), "sources.0.adapter"),
+        (SOURCE + "    time_zone: Mars/Olympus\n", "Mars/Olympus"),
+        (SOURCE.replace("reddit/**", "../reddit/**"), "below the landing folder"),
+        (SOURCE + SOURCE.replace("sources:", ""), "declared twice: reddit"),
+        (
+            SOURCE + "    brand_accounts: [{account: help, brand: Nobody}]\n",
+            "undeclared brands Nobody",
+        ),
+        ("sources: []\n", "sources"),
+        ("", "file"),
+        ("sources: [unclosed", "not readable as YAML"),
+    ],
+)
+def test_a_mistake_is_named_with_the_file(tmp_path: Path, text: str, named: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(SourcesError) as caught:
+        read_sources(path)
+    assert str(path) in str(caught.value)
+    assert named in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourcesError, match="no such sources file"):
+        read_sources(tmp_path / "absent.yaml")
