@@ -1,0 +1,1 @@
+"""What happens: conversations, threads, cascades, the crisis; one module for each kind."""
