@@ -1,0 +1,51 @@
+with
+posts as (
+    select * from {{ ref('int_posts__current') }}
+),
+
+accounts as (
+    select
+        account_key,
+        is_brand,
+        is_automated
+    from {{ ref('int_accounts__known') }}
+),
+
+annotations as (
+    select
+        text_key,
+        intents,
+        sentiment_label
+    from {{ ref('stg_nlp__text_annotations') }}
+)
+
+select
+    posts.post_key,
+    posts.source,
+    posts.channel,
+    posts.account_key,
+    posts.in_reply_to_post_key,
+    posts.repost_of_post_key,
+    posts.quoted_post_key,
+    threads.thread_key,
+    coalesce(
+        {{ surrogate_key('posts.source', 'posts.in_reply_to_account_id') }}, parents.account_key
+    ) as replied_account_key,
+    case when not posts.is_deleted then annotations.intents end as intents,
+    case when not posts.is_deleted then annotations.sentiment_label end as sentiment_label,
+    parents.post_key is not null as has_captured_parent,
+    coalesce(accounts.is_brand, false) as is_brand,
+    posts.is_marked_automated or coalesce(accounts.is_automated, false) as is_automated,
+    posts.is_private,
+    posts.is_deleted,
+    posts.repost_of_post_key is not null as is_repost,
+    posts.created_at
+from posts
+inner join {{ ref('int_posts__threads') }} as threads
+    on posts.post_key = threads.post_key
+left join posts as parents
+    on posts.in_reply_to_post_key = parents.post_key
+left join accounts
+    on posts.account_key = accounts.account_key
+left join annotations
+    on posts.text_key = annotations.text_key

@@ -1,0 +1,21 @@
+with
+mentions as (
+    select
+        post_key,
+        source,
+        account_key,
+        unnest(mentions) as handle,
+        generate_subscripts(mentions, 1) as mention_number
+    from {{ ref('int_posts__current') }}
+)
+
+select
+    mentions.post_key,
+    handles.account_key as mentioned_account_key,
+    min(mentions.mention_number) as mention_number
+from mentions
+inner join {{ ref('int_accounts__handles') }} as handles
+    on
+        mentions.source = handles.source
+        and lower(mentions.handle) = handles.handle
+group by mentions.post_key, handles.account_key

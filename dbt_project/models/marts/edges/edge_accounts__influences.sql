@@ -1,0 +1,10 @@
+select
+    -- Influence runs against the interaction: from who is answered or repeated to who does it.
+    to_account_key as from_account_key,
+    from_account_key as to_account_key,
+    sum(influence_weight) as weight,
+    count(*) as interactions_count,
+    min(created_at) as first_at,
+    max(created_at) as last_at
+from {{ ref('int_edges__interactions') }}
+group by to_account_key, from_account_key

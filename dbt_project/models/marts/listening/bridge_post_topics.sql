@@ -1,0 +1,4 @@
+select
+    post_key,
+    topic_key
+from {{ ref('int_posts__topics') }}

@@ -1,0 +1,51 @@
+with
+surveys as (
+    select
+        *,
+        case when customer_id is null then email_key end as guest_email_key
+    from {{ ref('int_crm__surveys') }}
+),
+
+annotations as (
+    select * from {{ ref('stg_nlp__text_annotations') }}
+),
+
+people as (
+    select
+        record_id as customer_id,
+        customer_key
+    from {{ ref('int_identity__people') }}
+    where record_type = 'crm_customer'
+),
+
+email_owners as (
+    select
+        identifier,
+        customer_key
+    from {{ ref('int_identity__contact_owners') }}
+    where identifier_type = 'email'
+)
+
+select
+    surveys.survey_response_key,
+    surveys.response_id,
+    surveys.survey_id,
+    coalesce(people.customer_key, email_owners.customer_key) as customer_key,
+    surveys.customer_id,
+    {{ surrogate_key("'crm'", 'surveys.order_id') }} as order_key,
+    surveys.brand,
+    annotations.text_masked as text,
+    annotations.language,
+    annotations.sentiment_label,
+    annotations.intents,
+    annotations.annotation_version,
+    surveys.nps_score,
+    annotations.sentiment_score,
+    surveys.answered_at
+from surveys
+left join annotations
+    on surveys.text_key = annotations.text_key
+left join people
+    on surveys.customer_id = people.customer_id
+left join email_owners
+    on surveys.guest_email_key = email_owners.identifier

@@ -1,0 +1,12 @@
+with
+declared as (
+    select * from {{ source('configuration', 'brand_accounts') }}
+)
+
+select
+    source,
+    account,
+    brand,
+    department,
+    is_automated
+from declared

@@ -1,0 +1,29 @@
+with
+delivered as (
+    select * from {{ source('bronze', 'customers') }}
+)
+
+select
+    -- ids
+    customer_id,
+    email_key,
+    phone_key,
+    loyalty_card_id,
+    handles,
+    record_hash,
+    -- texts
+    first_name,
+    last_name,
+    country,
+    language,
+    -- booleans
+    is_deleted,
+    -- times
+    created_at,
+    updated_at,
+    -- where it came from
+    source,
+    file,
+    position,
+    item
+from delivered

@@ -1,0 +1,20 @@
+with
+annotated as (
+    select * from {{ source('silver', 'text_annotations') }}
+)
+
+select
+    -- ids
+    text_key,
+    annotation_version,
+    -- texts
+    text_masked,
+    language,
+    sentiment_label,
+    emotion_label,
+    intents,
+    entities,
+    -- numbers
+    language_probability,
+    sentiment_score
+from annotated
