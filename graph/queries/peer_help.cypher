@@ -1,0 +1,51 @@
+/*
+title: Peer help
+question: How many of customers' questions do other customers answer, and how many before we do?
+serves: "People: peer help. Reactivity: peers against the brand, in time."
+notes: >-
+  Direct replies count, by humans. deflection_rate is the share of all questions that a customer
+  answered before any reply of a brand.
+parameters:
+  channel: {type: text, default: null, description: Only questions of this channel.}
+columns:
+  channel: Medium.
+  questions_count: Questions of customers.
+  peer_answered_count: Questions that another customer answered.
+  brand_answered_count: Questions that a brand answered.
+  peer_help_rate: Share answered by another customer.
+  deflection_rate: Share answered by another customer before any brand.
+  median_peer_seconds: Median time to the first answer of a customer.
+  median_brand_seconds: Median time to the first answer of a brand.
+*/
+MATCH (asker:Account)-[:WROTE]->(question:Post)
+WHERE question.is_question
+  AND NOT coalesce(asker.is_brand, false)
+  AND NOT coalesce(question.is_automated, false)
+  AND ($channel IS NULL OR question.channel = $channel)
+CALL (asker, question) {
+  OPTIONAL MATCH (question)<-[:REPLY_TO]-(reply:Post)<-[:WROTE]-(other:Account)
+  WHERE other <> asker
+    AND NOT coalesce(reply.is_automated, false)
+    AND NOT coalesce(other.is_automated, false)
+  WITH reply.created_at AS replied_at, coalesce(other.is_brand, false) AS is_brand
+  RETURN min(CASE WHEN NOT is_brand THEN replied_at END) AS peer_at,
+         min(CASE WHEN is_brand THEN replied_at END) AS brand_at
+}
+WITH question.channel AS channel,
+     count(question) AS questions_count,
+     count(peer_at) AS peer_answered_count,
+     count(brand_at) AS brand_answered_count,
+     count(CASE WHEN brand_at IS NULL OR peer_at < brand_at THEN peer_at END) AS deflected_count,
+     percentileCont(duration.inSeconds(question.created_at, peer_at).seconds, 0.5)
+       AS median_peer_seconds,
+     percentileCont(duration.inSeconds(question.created_at, brand_at).seconds, 0.5)
+       AS median_brand_seconds
+RETURN channel,
+       questions_count,
+       peer_answered_count,
+       brand_answered_count,
+       toFloat(peer_answered_count) / questions_count AS peer_help_rate,
+       toFloat(deflected_count) / questions_count AS deflection_rate,
+       median_peer_seconds,
+       median_brand_seconds
+ORDER BY questions_count DESC, channel
