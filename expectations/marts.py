@@ -27,7 +27,10 @@ TOTALS = {
     "CRM customers": (
         "customers",
         ("customer_id",),
-        "select count(*) from bridge_customer_identifiers where identifier_type = 'crm_customer'",
+        """
+        select count(*) from bridge_customer_identifiers
+        where identifier_type = 'crm_customer' and is_delivered
+        """,
     ),
     "orders": ("orders", ("order_id",), "select count(*) from fct_orders"),
     "survey answers": ("surveys", ("response_id",), "select count(*) from fct_survey_responses"),

@@ -51,7 +51,8 @@ def declared_expectations(table: Table, without: frozenset[str] = frozenset()) -
 
 def frame_of(rows: pa.Table) -> pd.DataFrame:
     """Arrow rows as the frame that gates look at, with key columns that can be compared."""
-    return rows.to_pandas(date_as_object=False, timestamp_as_object=False)
+    frame: pd.DataFrame = rows.to_pandas(date_as_object=False, timestamp_as_object=False)
+    return frame
 
 
 def reconciliation(lines: list[tuple[str, int, int]]) -> tuple[pd.DataFrame, list[Expectation]]:

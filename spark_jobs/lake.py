@@ -116,7 +116,10 @@ class Lake:
         """Give every table an empty file with its columns, so that readers find each of them."""
         for table in BRONZE_TABLES.values():
             self._write_empty(table, self.bronze_batch(table.name, NOTHING, NOTHING))
-        self._write_empty(TEXT_ANNOTATIONS, self.silver_batch(NOTHING, NOTHING))
+
+    def ensure_annotations(self, annotation_version: str) -> None:
+        """Give a version of the models an empty file, so that readers find it without any text."""
+        self._write_empty(TEXT_ANNOTATIONS, self.silver_batch(annotation_version, NOTHING))
 
     def write_configuration(self, sources: Sources) -> None:
         """Write what the sources file says of brands and sources where the warehouse reads it."""
@@ -158,14 +161,12 @@ class Lake:
         return ds.dataset(folder, format="parquet", schema=schema).to_table()
 
     def pending_texts_count(self, annotation_version: str) -> int:
-        """How many distinct texts of posts and survey answers that version has not annotated."""
+        """How many texts of posts and answers that version has yet to annotate; it must exist."""
         delivered = " union ".join(
             f"select text_key from '{self.bronze}/{table}/*/*/*.parquet' where text is not null"
             for table in ("posts", "surveys")
         )
         annotated = f"'{self.silver_batch(annotation_version, '*')}/*.parquet'"
-        if not any(self.silver_batch(annotation_version, "x").parent.glob("*/*.parquet")):
-            annotated = "(select null as text_key)"
         with duckdb.connect() as connection:
             (count,) = connection.execute(
                 f"select count(*) from ({delivered}) anti join {annotated} using (text_key)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import pyarrow as pa
@@ -66,7 +66,7 @@ def read_piece(piece: Piece, source: Source, secret: bytes) -> Iterator[pa.Recor
     """
     adapter = adapter_named(source.adapter)
     with piece.path.open("rb") as stream:
-        content: io.BufferedIOBase = stream
+        content: BinaryIO = stream
         if adapter.SPLITTABLE:
             stream.seek(piece.start)
             content = io.BytesIO(stream.read(piece.end - piece.start))
