@@ -1,0 +1,205 @@
+"""The command ``causerie``: run the flow, open the UI, ask a query, stop the graph server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration.graph_server import running_connection
+from orchestration.home import Home, HomeError
+from orchestration.settings import Settings, SettingsError, read_settings
+from spark_jobs.demo_dumps.generate import DEFAULT_POSTS, DEFAULT_SEED, DemoError, generate
+from spark_jobs.sources import SourcesError
+
+EXPECTED_ERRORS = (DemoError, HomeError, SettingsError, SourcesError)
+"""Mistakes of use: their message says all, a stack trace would hide it."""
+
+
+@click.group()
+@click.version_option(package_name="causerie")
+def causerie() -> None:
+    """Customer 360 warehouse and customer graph from raw dumps."""
+
+
+@causerie.command()
+@click.option("--landing", type=click.Path(path_type=Path), help="Folder of real dumps.")
+@click.option("--posts", default=DEFAULT_POSTS, show_default=True, help="Generated posts.")
+@click.option("--seed", default=DEFAULT_SEED, show_default=True, help="Seed of the generator.")
+def demo(landing: Path | None, posts: int, seed: int) -> None:
+    """Run the whole flow on generated dumps, or on the dumps of a folder."""
+    settings = _settings(landing)
+    home = Home.of(settings)
+    if landing is None and settings.landing is None:
+        _generate(home, posts, seed)
+    sys.exit(_run(settings))
+
+
+@causerie.command()
+@click.option("--landing", type=click.Path(path_type=Path), help="Folder of raw dumps.")
+def run(landing: Path | None) -> None:
+    """Run the whole flow on what the landing folder holds."""
+    sys.exit(_run(_settings(landing)))
+
+
+@causerie.command()
+def dev() -> None:
+    """Open the Dagster UI, with its schedule and its sensor."""
+    settings = _settings(None)
+    home = Home.of(settings)
+    home.prepare()
+    _prepare_dagster(home)
+    project = Path(__file__).resolve().parents[1]
+    click.echo(f"Dagster UI: http://127.0.0.1:{settings.dagster_port} (end with Ctrl-C)", err=True)
+    dagster = Path(sys.executable).with_name("dagster")
+    os.chdir(project)
+    os.execv(  # noqa: S606 - no shell; this process becomes Dagster's
+        dagster,
+        [
+            str(dagster),
+            "dev",
+            "--workspace",
+            str(project / "workspace.yaml"),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(settings.dagster_port),
+        ],
+    )
+
+
+@causerie.command()
+@click.argument("name", required=False)
+@click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="A query's parameter.")
+def query(name: str | None, given: tuple[str, ...]) -> None:
+    """Ask the graph a question of the query library; without a name, list them."""
+    from graph.connection import GraphUnavailableError, open_driver
+    from graph.query_file import QueryError
+    from graph.query_library import read_library, run_query
+    from orchestration.terminal import print_table
+
+    library = read_library()
+    if name is None:
+        print_table(
+            "",
+            ("query", "question"),
+            [(key, entry.header.question) for key, entry in library.items()],
+        )
+        return
+    if name not in library:
+        raise click.BadParameter(f"no query {name!r}; there are {', '.join(library)}")
+    values = dict(pair.partition("=")[::2] for pair in given)
+    settings = _settings(None)
+    connection = running_connection(Home.of(settings), settings)
+    try:
+        with open_driver(connection) as driver:
+            answer = run_query(library[name], driver, connection.database, values)
+    except (QueryError, GraphUnavailableError) as error:
+        raise click.ClickException(str(error)) from error
+    print_table(library[name].header.question, answer.columns, answer.rows)
+
+
+@causerie.command()
+def stop() -> None:
+    """End the local Neo4j server of the home; no other process."""
+    from graph.local_server import LocalServerError, ServerSettings
+    from graph.local_server import stop as stop_server
+
+    home = Home.of(_settings(None))
+    try:
+        stopped = stop_server(ServerSettings(home=home.neo4j))
+    except LocalServerError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Neo4j of {home.root} {'has ended' if stopped else 'was not running'}")
+
+
+def _settings(landing: Path | None) -> Settings:
+    settings = read_settings()
+    chosen = {"landing": landing} if landing is not None else {}
+    # Absolute, because jobs and the UI run from other folders than this one.
+    return settings.model_copy(
+        update={
+            name: path.resolve()
+            for name, path in {
+                **settings.model_dump(include={"home", "landing", "sources"}),
+                **chosen,
+            }.items()
+            if path is not None
+        }
+    )
+
+
+def _prepare_dagster(home: Home) -> None:
+    """Keep Dagster's store in the home, with one run at a time and nothing sent anywhere."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    (home.dagster / "dagster.yaml").write_text(
+        "telemetry:\n  enabled: false\n"
+        "run_coordinator:\n  module: dagster.core.run_coordinator\n"
+        "  class: QueuedRunCoordinator\n  config:\n    max_concurrent_runs: 1\n",
+        encoding="utf-8",
+    )
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ["CAUSERIE_HOME"] = str(home.root)
+    os.environ["CAUSERIE_LANDING"] = str(home.landing)
+
+
+def _generate(home: Home, posts: int, seed: int) -> None:
+    """Write demo dumps into the home's landing folder, unless just these are there."""
+    note = home.truth / "generated.txt"
+    made_of = f"{posts} posts, seed {seed}"
+    if note.exists() and note.read_text(encoding="utf-8") == made_of:
+        return
+    if home.landing.exists() and any(home.landing.iterdir()):
+        raise HomeError(
+            f"{home.landing} already holds dumps; to generate {made_of} choose another home with "
+            "CAUSERIE_HOME=<folder>, or remove this one"
+        )
+    click.echo(f"generating {made_of}, in {home.landing}", err=True)
+    half_done = home.root / "generating"
+    shutil.rmtree(half_done, ignore_errors=True)
+    generate(half_done / "landing", half_done / "truth", posts=posts, seed=seed)
+    (half_done / "truth" / note.name).write_text(made_of, encoding="utf-8")
+    shutil.rmtree(home.truth, ignore_errors=True)
+    (half_done / "truth").rename(home.truth)
+    home.landing.parent.mkdir(parents=True, exist_ok=True)
+    (half_done / "landing").rename(home.landing)
+    half_done.rmdir()
+
+
+def _run(settings: Settings) -> int:
+    """Run the job and print what came out; the exit code of the process."""
+    from orchestration.run import run_whole_flow
+    from orchestration.summary import print_summary
+
+    home = Home.of(settings)
+    _check_landing(home, settings)
+    home.prepare()
+    _prepare_dagster(home)
+    outcome = run_whole_flow(settings)
+    if outcome.failures:
+        for failure in outcome.failures:
+            click.echo(f"\nstage {failure.stage} failed: {failure.message}", err=True)
+        click.echo(f"\nwhat was published before stays published: {home.published}", err=True)
+        return 1
+    print_summary(home, settings, outcome)
+    return 0
+
+
+def _check_landing(home: Home, settings: Settings) -> None:
+    """Find mistakes in the sources file and the landing folder before any work."""
+    from spark_jobs.landing import sources_file, survey_landing
+    from spark_jobs.sources import read_sources
+
+    survey_landing(home.landing, read_sources(sources_file(home.landing, settings.sources)))
+
+
+def main() -> None:
+    """Entry point: expected errors are one line, not a stack trace."""
+    try:
+        causerie.main(prog_name="causerie")
+    except EXPECTED_ERRORS as error:
+        click.echo(f"causerie: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,106 @@
+"""Runs the job in this process, as a person's command does, and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dagster import (
+    DagsterEvent,
+    DagsterEventType,
+    DagsterInstance,
+    ExecuteInProcessResult,
+)
+
+from orchestration.definitions import build_definitions
+from orchestration.jobs import WHOLE_FLOW
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class FailedStage:
+    """A stage that ended with an error; the message is the error's own, without its stack."""
+
+    stage: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a gate or a test said."""
+
+    asset: str
+    name: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: ``unchanged`` where every asset was found as it should be."""
+
+    failures: tuple[FailedStage, ...]
+    checks: tuple[Check, ...]
+    seconds: dict[str, float]
+    unchanged: bool
+
+
+def run_whole_flow(settings: Settings) -> Outcome:
+    """Run every stage, in order, until one fails. Events go to Dagster's store of the home."""
+    job = build_definitions(settings).resolve_job_def(WHOLE_FLOW)
+    with DagsterInstance.get() as instance:
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    return _outcome(result)
+
+
+def _outcome(result: ExecuteInProcessResult) -> Outcome:
+    events = result.all_events
+    materialized = [
+        event.step_materialization_data.materialization
+        for event in _of(events, "ASSET_MATERIALIZATION")
+    ]
+    return Outcome(
+        failures=_failures(events),
+        checks=tuple(
+            Check(evaluation.asset_key.to_user_string(), evaluation.check_name, evaluation.passed)
+            for evaluation in (
+                event.asset_check_evaluation_data for event in _of(events, "ASSET_CHECK_EVALUATION")
+            )
+        ),
+        seconds={
+            str(event.step_key): round(event.step_success_data.duration_ms / 1000, 1)
+            for event in _of(events, "STEP_SUCCESS")
+        },
+        unchanged=all("unchanged" in entry.metadata for entry in materialized),
+    )
+
+
+def _of(events: Sequence[DagsterEvent], name: str) -> list[DagsterEvent]:
+    return [event for event in events if event.event_type is DagsterEventType(name)]
+
+
+def _failures(events: Sequence[DagsterEvent]) -> tuple[FailedStage, ...]:
+    steps = [
+        FailedStage(str(event.step_key), _message(event)) for event in _of(events, "STEP_FAILURE")
+    ]
+    if steps:
+        return tuple(steps)
+    # A resource that cannot be opened fails the run before any step of it.
+    return tuple(
+        FailedStage("start", _root_message(event.job_failure_data.error) or event.message or "")
+        for event in _of(events, "PIPELINE_FAILURE")
+    )
+
+
+def _message(event: DagsterEvent) -> str:
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return data.user_failure_data.description
+    return _root_message(data.error) or event.message or ""
+
+
+def _root_message(error: Any) -> str | None:
+    """What the innermost error said; those around it only tell where Dagster was."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error is not None else None

@@ -1,0 +1,73 @@
+"""What starts the whole flow when dumps arrive."""
+
+import hashlib
+from collections.abc import Iterator
+
+from dagster import (
+    DagsterRunStatus,
+    DefaultSensorStatus,
+    RunRequest,
+    RunsFilter,
+    SensorDefinition,
+    SensorEvaluationContext,
+    SkipReason,
+    sensor,
+)
+
+from orchestration.home import Home
+from orchestration.jobs import WHOLE_FLOW
+from orchestration.settings import Settings
+from spark_jobs.landing import Delivery, sources_file, survey_landing
+from spark_jobs.sources import read_sources
+
+INTERVAL_SECONDS = 10
+UNFINISHED = [
+    DagsterRunStatus.QUEUED,
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+]
+
+
+def landing_sensor(settings: Settings) -> SensorDefinition:
+    """A sensor that runs the flow once a delivery has stopped growing."""
+
+    @sensor(
+        name="landing",
+        job_name=WHOLE_FLOW,
+        minimum_interval_seconds=INTERVAL_SECONDS,
+        default_status=DefaultSensorStatus.RUNNING,
+        description="Starts the whole flow when files of the landing folder are new or changed, "
+        "and have not changed since it last looked.",
+    )
+    def landing(context: SensorEvaluationContext) -> Iterator[RunRequest | SkipReason]:
+        home = Home.of(settings)
+        if not home.landing.is_dir():
+            yield SkipReason(f"{home.landing} does not exist")
+            return
+        sources = read_sources(sources_file(home.landing, settings.sources))
+        state = _state(survey_landing(home.landing, sources))
+        seen, _, started = (context.cursor or ":").partition(":")
+        context.update_cursor(f"{state}:{started}")
+        if state == started:
+            yield SkipReason("nothing new in the landing folder")
+        elif state != seen:
+            yield SkipReason("the landing folder is changing; looking again before it is read")
+        elif context.instance.get_run_records(
+            RunsFilter(job_name=WHOLE_FLOW, statuses=UNFINISHED), limit=1
+        ):
+            yield SkipReason("a run is under way; what has arrived meanwhile is read after it")
+        else:
+            context.update_cursor(f"{state}:{state}")
+            yield RunRequest(run_key=state)
+
+    return landing
+
+
+def _state(delivery: Delivery) -> str:
+    """Names, sizes and times of all files, as one hash."""
+    digest = hashlib.sha256()
+    for file in delivery.files:
+        digest.update(f"{file.name}\0{file.byte_count}\0{file.modified_at}\n".encode())
+    return digest.hexdigest()[:32]

@@ -1,0 +1,235 @@
+"""The demo from dumps to an answered Cypher query, compared with the truth behind it.
+
+The tests of this module share one home and build on one another, in their order.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from graph.connection import open_driver
+from graph.query_library import read_library, run_query
+
+from .conftest import Finished, Workplace
+
+POSTS = 1_500
+
+
+@pytest.fixture(scope="module")
+def first(workplace: Workplace) -> Finished:
+    """The first run of ``causerie demo``, on dumps it generates."""
+    return workplace.causerie("demo", "--posts", str(POSTS))
+
+
+@pytest.fixture(scope="module")
+def demo(first: Finished, workplace: Workplace) -> Workplace:
+    """The workplace after the first run."""
+    assert first.code == 0, first.errors
+    return workplace
+
+
+def truth(workplace: Workplace, table: str) -> list[dict[str, str]]:
+    with (workplace.home.truth / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_run_succeeds_and_tells_what_came_out(first: Finished) -> None:
+    assert first.code == 0, first.errors
+    for stage in ("capture", "annotate", "warehouse", "publish", "graph"):
+        assert f"▸ {stage:<9} starts" in first.errors
+        assert f"▸ {stage:<9} done in" in first.errors
+    for part in ("Captured", "In quarantine", "response times", "influencers", "make dev", "Neo4j"):
+        assert part in first.output
+    assert "9 of 9 gates" in first.output
+
+
+def test_every_file_is_what_the_truth_says(demo: Workplace) -> None:
+    expected = {
+        row["file"]: tuple(
+            int(row[name]) for name in ("records", "accepted", "duplicates", "quarantined")
+        )
+        for row in truth(demo, "files")
+    }
+    found = {
+        file: tuple(counts)
+        for file, *counts in demo.ask(
+            "select file, rows_read_count, rows_accepted_count, rows_duplicate_count, "
+            "rows_quarantined_count from mart_capture_ledger"
+        )
+    }
+    assert found == expected
+
+
+def test_every_broken_record_is_in_quarantine_at_its_line(demo: Workplace) -> None:
+    expected = {(row["file"], int(row["position"])) for row in truth(demo, "broken")}
+    assert set(demo.ask("select file, position from mart_quarantine")) == expected
+
+
+def test_every_post_is_there_once(demo: Workplace) -> None:
+    expected = {(row["source"], row["post_id"]) for row in truth(demo, "posts")}
+    found = demo.ask("select source, post_id from fct_posts where edit_of_post_key is null")
+    assert len(found) == len(set(found))
+    assert set(found) == expected
+
+
+def test_exact_keys_join_people_and_nobody_else(demo: Workplace) -> None:
+    person_of = {
+        (row["source"], row["native_id"]): row["person_id"] for row in truth(demo, "people")
+    }
+    people: dict[object, set[str]] = {}
+    key_of: dict[tuple[str, str], object] = {}
+    for key, source, identifier in demo.ask(
+        "select customer_key, source, identifier from bridge_customer_identifiers "
+        "where identifier_type in ('account', 'crm_customer')"
+    ):
+        identity = (str(source), str(identifier))
+        key_of[identity] = key
+        if identity in person_of:
+            people.setdefault(key, set()).add(person_of[identity])
+    assert [person for person in people.values() if len(person) > 1] == []
+    # A customer may have declared an account that never appears in any dump.
+    exact = [
+        ((row["source"], row["native_id"]), (row["other_source"], row["other_native_id"]))
+        for row in truth(demo, "links")
+        if row["is_exact"] == "1" and (row["other_source"], row["other_native_id"]) in key_of
+    ]
+    assert len(exact) > 50
+    assert [pair for pair in exact if key_of.get(pair[0]) != key_of[pair[1]]] == []
+
+
+def test_helpers_are_found(demo: Workplace) -> None:
+    expected = {
+        (row["source"], row["helper_id"], row["asker_id"]) for row in truth(demo, "helpers")
+    }
+    found = set(
+        demo.ask(
+            """
+            select helper.source, helper.account_id, asker.account_id
+            from edge_accounts__helped as edge
+            inner join dim_accounts as helper on edge.from_account_key = helper.account_key
+            inner join dim_accounts as asker on edge.to_account_key = asker.account_key
+            """
+        )
+    )
+    assert len(expected & found) / len(expected) >= 0.8
+
+
+def test_deleted_texts_are_gone_and_edited_ones_show_the_edit(demo: Workplace) -> None:
+    shown = {
+        (source, post_id): (text, is_deleted)
+        for source, post_id, text, is_deleted in demo.ask(
+            "select source, post_id, text, is_deleted from fct_posts"
+        )
+    }
+    deleted = {(row["source"], row["post_id"]) for row in truth(demo, "deletions")}
+    assert len(deleted) > 3
+    assert {shown[post] for post in deleted} == {(None, True)}
+    edited = [row for row in truth(demo, "edits") if (row["source"], row["post_id"]) not in deleted]
+    assert len(edited) > 3
+    for row in edited:
+        text, _ = shown[(row["source"], row["post_id"])]
+        assert str(text)[-12:] == row["text"][-12:]
+
+
+def test_no_personal_data_is_published(demo: Workplace) -> None:
+    values = [row["value"] for row in truth(demo, "personal_data")]
+    assert len(values) > 3
+    texts = "\n".join(str(text) for (text,) in demo.ask("select text from fct_posts"))
+    assert [value for value in values if value in texts] == []
+    with (demo.home.landing / "sources.yaml").open() as stream:
+        assert "@" not in stream.read()
+
+
+def test_the_library_answers_on_the_graph(demo: Workplace) -> None:
+    library = read_library()
+    connection = demo.graph()
+    with open_driver(connection) as driver:
+        influencers = run_query(library["influencers"], driver, connection.database)
+        helped = run_query(library["who_helps_whom"], driver, connection.database)
+    assert len(influencers.rows) == 10
+    assert helped.rows
+    listed = demo.causerie("query", "influencers", "--set", "limit=3")
+    assert listed.code == 0
+    assert str(influencers.records()[0]["handle"]) in listed.output
+
+
+def test_a_second_run_changes_nothing_and_says_so(demo: Workplace) -> None:
+    before = demo.home.published.stat()
+    second = demo.causerie("demo", "--posts", str(POSTS))
+    assert second.code == 0, second.errors
+    assert "Nothing new" in second.output
+    after = demo.home.published.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_batch_that_fails_its_gate_stops_the_run_and_leaves_what_was_published(
+    demo: Workplace,
+) -> None:
+    before = demo.home.published.stat()
+    bad = demo.home.root / "landing" / "reddit" / "zz_cut.ndjson"
+    bad.write_text("{ not json\n" * 150)
+    refused = demo.causerie("demo", "--posts", str(POSTS))
+    bad.unlink()
+    assert refused.code == 1
+    assert "stage capture failed: gate bronze reddit failed" in refused.errors
+    assert "reddit/zz_cut.ndjson" in refused.errors
+    assert "▸ annotate" not in refused.errors
+    assert demo.home.published.stat().st_ino == before.st_ino
+
+
+def test_a_graph_that_fails_half_way_is_named_and_completed_by_the_next_run(
+    demo: Workplace,
+) -> None:
+    late = demo.home.root / "landing" / "reddit" / "zz_late.ndjson"
+    late.write_text(
+        json.dumps(
+            {
+                "name": "t1_zzlate1",
+                "id": "zzlate1",
+                "author": "late_bird",
+                "body": "Bonjour, une question : où est ma commande ?",
+                "subreddit": "brindille",
+                "link_id": "t3_zzlate0",
+                "parent_id": "t3_zzlate0",
+                "score": 1,
+                "created_utc": 1_793_000_000,
+                "edited": False,
+            }
+        )
+    )
+    failed = demo.causerie("run", NEO4J_URI="bolt://127.0.0.1:9", NEO4J_PASSWORD="unused")
+    assert failed.code == 1
+    assert "stage customer_graph failed" in failed.errors
+    assert demo.ask("select count(*) from fct_posts where post_id = 't1_zzlate1'") == [(1,)]
+    completed = demo.causerie("run")
+    assert completed.code == 0, completed.errors
+    with open_driver(demo.graph()) as driver:
+        found = driver.execute_query("MATCH (p:Post {post_id: 't1_zzlate1'}) RETURN count(p) AS n")
+    assert found.records[0]["n"] == 1
+
+
+def test_a_run_while_another_holds_the_home_is_refused(demo: Workplace) -> None:
+    with demo.home.locked():
+        refused = demo.causerie("run")
+    assert refused.code != 0
+    assert "another run holds" in refused.errors
+
+
+def test_mistakes_are_named_before_any_work(demo: Workplace) -> None:
+    stranger = demo.home.root / "landing" / "usenet"
+    stranger.mkdir()
+    unknown = demo.causerie("run")
+    stranger.rmdir()
+    assert unknown.code == 2
+    assert "no source is declared for usenet" in unknown.errors
+    assert "▸" not in unknown.errors
+    missing = demo.causerie("demo", "--landing", str(Path("absent")))
+    assert missing.code == 2
+    assert "does not exist; create it" in missing.errors
+    misspelt = demo.causerie("run", CAUSERIE_HOEM="x")
+    assert misspelt.code == 2
+    assert "CAUSERIE_HOEM" in misspelt.errors

@@ -1,0 +1,66 @@
+"""The sensor: one run for each delivery, once it has stopped growing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dagster import DagsterInstance, RunRequest, SensorDefinition, SkipReason, build_sensor_context
+
+from orchestration.sensors import landing_sensor
+from orchestration.settings import Settings
+
+
+class Watch:
+    """A sensor that keeps its cursor from one look to the next, as Dagster's daemon does."""
+
+    def __init__(self, sensor: SensorDefinition) -> None:
+        self._sensor = sensor
+        self._cursor: str | None = None
+        self._instance = DagsterInstance.ephemeral()
+
+    def look(self) -> RunRequest | SkipReason:
+        context = build_sensor_context(instance=self._instance, cursor=self._cursor)
+        (said,) = list(self._sensor(context))
+        self._cursor = context.cursor
+        return said
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    return tmp_path / "landing"
+
+
+@pytest.fixture
+def watch(tmp_path: Path, landing: Path) -> Watch:
+    return Watch(landing_sensor(Settings(home=tmp_path / "home", landing=landing)))
+
+
+def deliver(landing: Path, name: str, text: str) -> None:
+    path = landing / "reddit" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_nothing_is_started_without_a_landing_folder(watch: Watch) -> None:
+    said = watch.look()
+    assert isinstance(said, SkipReason)
+    assert "does not exist" in str(said.skip_message)
+
+
+def test_a_delivery_is_run_once_it_has_stopped_growing(watch: Watch, landing: Path) -> None:
+    deliver(landing, "a.ndjson", "{")
+    assert isinstance(watch.look(), SkipReason)
+    deliver(landing, "a.ndjson", "{}\n")
+    assert isinstance(watch.look(), SkipReason)
+    assert isinstance(watch.look(), RunRequest)
+    for _ in range(3):
+        assert isinstance(watch.look(), SkipReason)
+
+
+def test_a_later_delivery_starts_another_run(watch: Watch, landing: Path) -> None:
+    deliver(landing, "a.ndjson", "{}\n")
+    keys = [said.run_key for said in (watch.look(), watch.look()) if isinstance(said, RunRequest)]
+    deliver(landing, "b.ndjson", "{}\n")
+    keys += [said.run_key for said in (watch.look(), watch.look()) if isinstance(said, RunRequest)]
+    assert len(set(keys)) == 2
