@@ -136,7 +136,7 @@ def _prepare_dagster(home: Home) -> None:
     """Keep Dagster's store in the home, with one run at a time and nothing sent anywhere."""
     home.dagster.mkdir(parents=True, exist_ok=True)
     (home.dagster / "dagster.yaml").write_text(
-        "telemetry:\n  enabled: false\n"
+        "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
         "run_coordinator:\n  module: dagster.core.run_coordinator\n"
         "  class: QueuedRunCoordinator\n  config:\n    max_concurrent_runs: 1\n",
         encoding="utf-8",

@@ -18,6 +18,7 @@ from orchestration.home import Home
 from orchestration.jobs import WHOLE_FLOW
 from orchestration.settings import Settings
 from spark_jobs.landing import Delivery, sources_file, survey_landing
+from spark_jobs.plan import is_known
 from spark_jobs.sources import read_sources
 
 INTERVAL_SECONDS = 10
@@ -47,10 +48,12 @@ def landing_sensor(settings: Settings) -> SensorDefinition:
             yield SkipReason(f"{home.landing} does not exist")
             return
         sources = read_sources(sources_file(home.landing, settings.sources))
-        state = _state(survey_landing(home.landing, sources))
+        delivery = survey_landing(home.landing, sources)
+        state = _state(delivery)
         seen, _, started = (context.cursor or ":").partition(":")
         context.update_cursor(f"{state}:{started}")
-        if state == started:
+        # What a gate refused is not in the ledger, and is not tried again until something changes.
+        if state == started or _is_captured(delivery, home):
             yield SkipReason("nothing new in the landing folder")
         elif state != seen:
             yield SkipReason("the landing folder is changing; looking again before it is read")
@@ -63,6 +66,10 @@ def landing_sensor(settings: Settings) -> SensorDefinition:
             yield RunRequest(run_key=state)
 
     return landing
+
+
+def _is_captured(delivery: Delivery, home: Home) -> bool:
+    return (home.lake.bronze / "ledger").is_dir() and is_known(delivery, home.lake)
 
 
 def _state(delivery: Delivery) -> str:

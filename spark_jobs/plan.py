@@ -64,6 +64,16 @@ class Plan(BaseModel, frozen=True):
         return {file.source: file.batch_id for file in self.files}
 
 
+def is_known(delivery: Delivery, lake: Lake) -> bool:
+    """Whether the ledger has every file of a delivery, by name, size and time; no file is read."""
+    columns = ["source", "file", "byte_count", "modified_at"]
+    known = {tuple(row.values()) for row in lake.read_bronze("ledger", columns).to_pylist()}
+    return all(
+        (file.source, file.name, file.byte_count, file.modified_at) in known
+        for file in delivery.files
+    )
+
+
 def plan_capture(
     delivery: Delivery, sources: Sources, lake: Lake, only: frozenset[str] | None = None
 ) -> Plan:

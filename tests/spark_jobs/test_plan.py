@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from spark_jobs import plan as planning
 from spark_jobs.lake import PARTITIONS, Lake
 from spark_jobs.landing import survey_landing
-from spark_jobs.plan import Plan, plan_capture
+from spark_jobs.plan import Plan, is_known, plan_capture
 from spark_jobs.sources import SHIPPED_SOURCES, read_sources
 from spark_jobs.tables.bronze import LEDGER
 
@@ -68,6 +68,16 @@ def test_what_was_read_is_not_planned_again(landing: Path, lake: Lake) -> None:
     assert [file.file for file in first.files] == ["reddit/a.ndjson"]
     remember(first, lake)
     assert planned(landing, lake) == Plan(files=(), pieces=())
+
+
+def test_a_delivery_is_known_once_the_ledger_has_each_file(landing: Path, lake: Lake) -> None:
+    path = landing / "reddit" / "a.ndjson"
+    path.write_text("{}\n")
+    assert not is_known(survey_landing(landing, SHIPPED), lake)
+    remember(planned(landing, lake), lake)
+    assert is_known(survey_landing(landing, SHIPPED), lake)
+    path.write_text("{}\n{}\n")
+    assert not is_known(survey_landing(landing, SHIPPED), lake)
 
 
 def test_a_file_touched_but_not_changed_is_not_planned_again(landing: Path, lake: Lake) -> None:
