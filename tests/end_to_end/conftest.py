@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -32,8 +34,13 @@ class Workplace:
 
     home: Home
 
-    def causerie(self, *arguments: str, **environment: str) -> Finished:
-        """Run the command and wait for its end."""
+    def causerie(
+        self, *arguments: str, largest_file: int | None = None, **environment: str
+    ) -> Finished:
+        """Run the command and wait for its end.
+
+        ``largest_file`` is a size in bytes at which writing fails, as it does on a full disk.
+        """
         clean = {
             name: value
             for name, value in os.environ.items()
@@ -50,6 +57,7 @@ class Workplace:
             capture_output=True,
             text=True,
             check=False,
+            preexec_fn=None if largest_file is None else partial(_limit_files, largest_file),
         )
         return Finished(ended.returncode, ended.stdout, ended.stderr)
 
@@ -63,6 +71,10 @@ class Workplace:
         server = status(self.home.neo4j)
         assert server is not None
         return server.connection
+
+
+def _limit_files(largest_file: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,19 @@ from graph.query_library import read_library, run_query
 from .conftest import Finished, Workplace
 
 POSTS = 1_500
+MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def first(workplace: Workplace) -> Finished:
-    """The first run of ``causerie demo``, on dumps it generates."""
+def on_a_full_disk(workplace: Workplace) -> Finished:
+    """A run whose disk is too small for the warehouse that dbt builds."""
+    return workplace.causerie("demo", "--posts", str(POSTS), largest_file=12 * MEGABYTE)
+
+
+@pytest.fixture(scope="module")
+def first(on_a_full_disk: Finished, workplace: Workplace) -> Finished:
+    """The first run of ``causerie demo`` that can end, on dumps it generates."""
+    assert on_a_full_disk.code == 1
     return workplace.causerie("demo", "--posts", str(POSTS))
 
 
@@ -35,6 +43,15 @@ def demo(first: Finished, workplace: Workplace) -> Workplace:
 def truth(workplace: Workplace, table: str) -> list[dict[str, str]]:
     with (workplace.home.truth / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+def test_a_full_disk_is_named_and_nothing_is_published(
+    on_a_full_disk: Finished, workplace: Workplace
+) -> None:
+    assert on_a_full_disk.code == 1
+    assert "stage warehouse failed" in on_a_full_disk.errors
+    assert "File too large" in on_a_full_disk.errors
+    assert not workplace.home.published.exists()
 
 
 def test_the_run_succeeds_and_tells_what_came_out(first: Finished) -> None:
