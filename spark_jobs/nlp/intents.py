@@ -1,0 +1,83 @@
+"""What the author of a message wants, by rules whose matched words are the evidence.
+
+The rules lie in ``rules/intents_<language>.yaml``, read by ``phrases``: for each intent a list
+of phrases, and under ``<intent> except`` those that look like it and are not, such as thanks in
+advance. Several intents may hold, or none. Nothing is learnt here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+
+import yaml
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from spark_jobs.nlp.phrases import PhraseIndex
+from spark_jobs.tables.silver import INTENTS
+
+VERSION = "3"
+EXCEPT = " except"
+
+
+class IntentRules:
+    """The rules of one language, compiled; ``find`` gives the evidence in a tokenised text."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._index = PhraseIndex(_read(nlp.lang), nlp)
+
+    def find(self, document: Doc) -> list[tuple[str, str]]:
+        """Intents with the words they rest on, in the order of INTENTS, then of the text."""
+        matches = list(self._index.find(document))
+        excepted = [
+            (name.removesuffix(EXCEPT), start, end)
+            for name, start, end in matches
+            if name.endswith(EXCEPT)
+        ]
+        kept = sorted(
+            (INTENTS.index(name), start, end)
+            for name, start, end in matches
+            if not name.endswith(EXCEPT)
+            and not any(
+                name == intent and start < exception_end and exception_start < end
+                for intent, exception_start, exception_end in excepted
+            )
+        )
+        return [(INTENTS[intent], document[start:end].text) for intent, start, end in kept]
+
+
+def with_complaints(found: list[tuple[str, str]], sentiment: str | None) -> list[tuple[str, str]]:
+    """``found``, and a complaint where a problem is told in a negative voice, not asked about.
+
+    Many complain without a word of blame. The words that tell the problem are the evidence.
+    """
+    names = {intent for intent, _ in found}
+    if (
+        sentiment != "negative"
+        or "problem_report" not in names
+        or names & {"complaint", "question"}
+    ):
+        return found
+    told = [("complaint", text) for intent, text in found if intent == "problem_report"]
+    return sorted([*found, *told], key=lambda pair: INTENTS.index(pair[0]))
+
+
+def model_name(language: str) -> str:
+    """Name and version of the rules of ``language``; they change with its file."""
+    digest = hashlib.blake2b(_content(language), digest_size=4).hexdigest()
+    return f"intent_rules_{language} {VERSION}-{digest}"
+
+
+def _content(language: str) -> bytes:
+    return files(__package__).joinpath("rules", f"intents_{language}.yaml").read_bytes()
+
+
+def _read(language: str) -> dict[str, list[str]]:
+    rules = yaml.safe_load(_content(language))
+    if unknown := sorted({name.removesuffix(EXCEPT) for name in rules} - set(INTENTS)):
+        raise ValueError(
+            f"rules/intents_{language}.yaml: {', '.join(unknown)} are not intents of the silver "
+            f"table; rename them to one of {', '.join(INTENTS)}"
+        )
+    return dict(rules)

@@ -1,0 +1,144 @@
+"""From texts to rows of the silver table: masking, language, then what the language allows.
+
+French and English texts get everything; in other languages only what does not depend on the
+language is annotated and the rest is null. No Spark and no files here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from spark_jobs.nlp import catalogue as catalogues
+from spark_jobs.nlp import entities, features, feelings, intents, language, masking
+from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
+from spark_jobs.nlp.components import (
+    BATCH,
+    PACKAGES,
+    entity_model_name,
+    load_pipeline,
+    read_documents,
+)
+from spark_jobs.nlp.language import Identifier
+from spark_jobs.nlp.masking import mask
+from spark_jobs.tables.silver import TEXT_ANNOTATIONS
+
+VERSION = "1"
+LONGEST = 10_000
+"""Characters that models read; of a longer text only the beginning, and ``is_cut`` says so."""
+_CHUNK = 4 * BATCH
+# Neither can be stored everywhere: halves of a UTF-16 pair have no UTF-8, NUL ends a C string.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_MODEL_NAMES = (
+    feelings.sentiment_model_name,
+    feelings.emotion_model_name,
+    intents.model_name,
+    entity_model_name,
+)
+_NOTHING = dict.fromkeys(TEXT_ANNOTATIONS.column_names)
+
+
+class Annotator:
+    """All models, ready. Pipelines load when their language first appears, about 1 s each."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._matcher = CatalogueMatcher(catalogue)
+        self._identifier = Identifier()
+        self._pipelines: dict[str, Language] = {}
+        self._version = annotation_version(catalogue)
+        self._models = {
+            code: {
+                "sentiment_model": feelings.sentiment_model_name(code),
+                "emotion_model": feelings.emotion_model_name(code),
+                "intents_model": intents.model_name(code),
+                "entities_model": entity_model_name(code),
+            }
+            for code in PACKAGES
+        }
+
+    def annotate(self, texts: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+        """One row of ``TEXT_ANNOTATIONS`` for each (text_key, text), in their order."""
+        source = iter(texts)
+        while chunk := list(islice(source, _CHUNK)):
+            rows = [self._language_independent(key, text) for key, text in chunk]
+            for code in PACKAGES:
+                self._add_language_dependent([row for row in rows if row["language"] == code])
+            yield from rows
+
+    def _language_independent(self, key: str, text: str) -> dict[str, Any]:
+        masked = mask(_UNSTORABLE.sub("\ufffd", text), self._catalogue.public_handles)
+        readable = masked[:LONGEST]
+        identified = self._identifier.identify(readable)
+        row = _NOTHING | {
+            "text_key": key,
+            "annotation_version": self._version,
+            "text_masked": masked,
+            "character_count": len(text),
+            "is_cut": len(masked) > LONGEST,
+            "language": identified.language,
+            "language_probability": identified.probability,
+            "language_model": identified.model,
+        }
+        if identified.language not in PACKAGES and not self._catalogue.is_empty:
+            row["entities"] = entities.rows(list(self._matcher.find(readable)), readable)
+            row["entities_model"] = f"catalogue {catalogues.VERSION}"
+        return row
+
+    def _add_language_dependent(self, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        code = rows[0]["language"]
+        texts = [row["text_masked"][:LONGEST] for row in rows]
+        documents = read_documents(self._pipeline(code), texts)
+        for row, document in zip(rows, documents, strict=True):
+            self._fill(row, document, self._models[code])
+
+    def _fill(self, row: dict[str, Any], document: Doc, models: dict[str, str | None]) -> None:
+        """Copy what the components found; what one could not find stays null, and its model."""
+        if document._.things is not None and "ner" not in document._.failed:
+            row["entities"] = entities.rows(document._.things, document.text)
+            row["entities_model"] = models["entities_model"]
+        if document._.intents is not None:
+            feeling = document._.feeling
+            found = intents.with_complaints(
+                document._.intents, feeling.sentiment if feeling else None
+            )
+            row["intents"] = list(dict.fromkeys(intent for intent, _ in found))
+            row["intent_evidence"] = [{"intent": intent, "text": text} for intent, text in found]
+            row["intents_model"] = models["intents_model"]
+        if document._.feeling is not None:
+            row["sentiment_label"] = document._.feeling.sentiment
+            row["sentiment_score"] = document._.feeling.probability
+            row["sentiment_model"] = models["sentiment_model"]
+            row["emotion_label"] = document._.feeling.emotion
+            row["emotion_model"] = models["emotion_model"]
+
+    def _pipeline(self, code: str) -> Language:
+        if code not in self._pipelines:
+            self._pipelines[code] = load_pipeline(code, self._catalogue)
+        return self._pipelines[code]
+
+
+def annotation_version(catalogue: Catalogue) -> str:
+    """One name for everything that an annotation depends on besides the text.
+
+    The same parts in the same versions give the same name in any process; it is not a number,
+    so that no reader of folder names takes it for one.
+    """
+    parts = [
+        f"pipeline {VERSION} longest {LONGEST}",
+        f"masking {masking.VERSION}",
+        f"catalogue {catalogues.VERSION} {catalogue.digest()}",
+        f"entities {entities.VERSION}",
+        *language.versions(),
+        *features.versions(),
+        *(f"{name(code)}" for code in PACKAGES for name in _MODEL_NAMES),
+    ]
+    return "v" + hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()

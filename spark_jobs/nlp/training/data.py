@@ -1,0 +1,38 @@
+"""The labelled data that models are trained on and measured with, as published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from spark_jobs.tables.silver import SENTIMENTS
+
+LANGUAGES = {"en": "english", "fr": "french"}
+EMOTIONS = ("anger", "joy", "optimism", "sadness")
+Labelled = tuple[list[str], npt.NDArray[np.int64]]
+
+
+def sentiment(data: Path, language: str, part: str) -> Labelled:
+    """Tweets and the index of their sentiment in SENTIMENTS; ``part`` is train or val."""
+    assert SENTIMENTS == ("negative", "neutral", "positive"), "the files number them in this order"
+    return _lines(data / "sentiment_tweets" / LANGUAGES[language], part)
+
+
+def emotion(data: Path, part: str) -> Labelled:
+    """Tweets and the index of their emotion in EMOTIONS; ``part`` is train or val."""
+    return _lines(data / "emotion_tweets", part)
+
+
+def _lines(folder: Path, part: str) -> Labelled:
+    texts = lines(folder / f"{part}_text.txt")
+    labels = np.array([int(label) for label in lines(folder / f"{part}_labels.txt")])
+    if len(texts) != len(labels):
+        raise ValueError(f"{folder}: {len(texts)} texts but {len(labels)} labels in {part}")
+    return texts, labels
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of a text file."""
+    return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")

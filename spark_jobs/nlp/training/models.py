@@ -1,0 +1,49 @@
+"""Which model is trained on what, and of which members it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from spark_jobs.nlp.features import FeatureReader
+from spark_jobs.nlp.stacked import StackedModel
+from spark_jobs.nlp.training import data
+from spark_jobs.nlp.training.stacking import Examples, fit
+from spark_jobs.tables.silver import SENTIMENTS
+
+Readers = Mapping[str, FeatureReader]
+
+
+def train_sentiment(language: str, folder: Path, readers: Readers) -> StackedModel:
+    """Sentiment of one language; the other's tweets help its sentence vectors."""
+    examples = {
+        code: _examples(readers[code], data.sentiment(folder, code, "train"))
+        for code in data.LANGUAGES
+    }
+    other = next(code for code in data.LANGUAGES if code != language)
+    return fit(
+        examples[language],
+        SENTIMENTS,
+        members=("hashed", "lexicon", "encoded"),
+        foreign=examples[other],
+    )
+
+
+def train_emotion(folder: Path, readers: Readers) -> StackedModel:
+    """Emotion of English tweets."""
+    examples = _examples(readers["en"], data.emotion(folder, "train"))
+    return fit(examples, data.EMOTIONS, members=("hashed", "lexicon", "encoded"))
+
+
+TRAINERS: Mapping[str, Callable[[Path, Readers], StackedModel]] = {
+    "sentiment_en": partial(train_sentiment, "en"),
+    "sentiment_fr": partial(train_sentiment, "fr"),
+    "emotion_en": train_emotion,
+}
+"""Models by the name of their file."""
+
+
+def _examples(reader: FeatureReader, labelled: data.Labelled) -> Examples:
+    texts, labels = labelled
+    return Examples(reader.read(texts), labels)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.tokens import Doc
+
+from spark_jobs.nlp.catalogue import Catalogue
+from spark_jobs.nlp.entities import LABELS
+from spark_jobs.nlp.pipeline import LONGEST, Annotator, annotation_version
+from spark_jobs.tables.silver import TEXT_ANNOTATIONS
+
+CATALOGUE = Catalogue(
+    brands=("Ondéa",), products=("Box Horizon",), public_handles=frozenset({"ondea"})
+)
+
+
+@pytest.fixture(scope="module")
+def annotator() -> Annotator:
+    return Annotator(CATALOGUE)
+
+
+def annotate(annotator: Annotator, *texts: str) -> list[dict[str, Any]]:
+    rows = list(annotator.annotate((f"key {index}", text) for index, text in enumerate(texts)))
+    assert [row["text_key"] for row in rows] == [f"key {index}" for index in range(len(texts))]
+    pa.Table.from_pylist(rows, schema=TEXT_ANNOTATIONS.arrow_schema).validate(full=True)
+    for row in rows:
+        for entity in row["entities"] or ():
+            assert row["text_masked"][entity["start"] : entity["end"]] == entity["text"]
+            assert entity["label"] in LABELS
+        for column in TEXT_ANNOTATIONS.columns:
+            values = row[column.name] if isinstance(row[column.name], list) else [row[column.name]]
+            if column.allowed:
+                assert set(values) <= {*column.allowed, None}
+    return rows
+
+
+def test_french_and_english_get_everything(annotator: Annotator) -> None:
+    french, english = annotate(
+        annotator,
+        "Bonjour @ondea, ma box horizon ne marche plus à Lyon, c'est nul. Tél : 0612345678",
+        "Hello @zoe, I love my new #BoxHorizon in Paris, thanks!",
+    )
+    assert french["language"] == "fr"
+    assert "<phone>" in french["text_masked"]
+    assert "@ondea" in french["text_masked"]
+    assert french["sentiment_label"] == "negative"
+    assert 1 / 3 <= french["sentiment_score"] <= 1
+    assert french["emotion_label"] is None
+    assert "problem_report" in french["intents"]
+    assert {"intent": "problem_report", "text": "ne marche plus"} in french["intent_evidence"]
+    assert ("Lyon", "place") in {(thing["text"], thing["label"]) for thing in french["entities"]}
+    assert english["language"] == "en"
+    assert english["text_masked"].startswith("Hello <handle>,")
+    assert english["sentiment_label"] == "positive"
+    assert english["emotion_label"] == "joy"
+    assert {"praise", "thanks"} <= set(english["intents"])
+    assert ("BoxHorizon", "product") in {
+        (thing["text"], thing["label"]) for thing in english["entities"]
+    }
+    assert all(row["sentiment_model"] and row["intents_model"] for row in (french, english))
+
+
+def test_other_languages_get_what_does_not_depend_on_the_language(annotator: Annotator) -> None:
+    (row,) = annotate(annotator, "Vielen Dank für die schnelle Hilfe von Ondéa, 0612345678")
+    assert row["language"] == "de"
+    assert row["text_masked"].endswith("<phone>")
+    assert [thing["label"] for thing in row["entities"]] == ["brand"]
+    for name in ("sentiment_label", "sentiment_model", "intents", "intents_model"):
+        assert row[name] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("word that is long " * 55_000, id="1 MB"),
+        pytest.param("😀" * 10_000, id="emoji"),
+        pytest.param("\u202e\u200f\u200e abc " * 1_000, id="right to left"),
+        pytest.param("👨\u200d👩\u200d👧" * 3_000, id="joiners"),
+        pytest.param("hello\x00 my friend, the \x00 box is down", id="NUL"),
+        pytest.param("hello my friend \ud83d the box is down", id="half a pair"),
+        pytest.param("@zoe " * 30_000, id="mentions"),
+        pytest.param("!?.;" * 5_000, id="punctuation"),
+        pytest.param(" " * 100_000, id="spaces"),
+        pytest.param("a" * 1_000_000, id="one word"),
+        pytest.param("ne marche pas " * 10_000, id="rules"),
+        pytest.param("سلام שלום привет 你好 สวัสดี नमस्ते hello salut", id="many languages"),
+    ],
+)
+def test_hostile_texts(annotator: Annotator, text: str) -> None:
+    (row,) = annotate(annotator, text)
+    assert row["character_count"] == len(text)
+    assert row["is_cut"] == (len(row["text_masked"]) > LONGEST)
+    assert "\x00" not in row["text_masked"]
+    assert "@zoe" not in row["text_masked"]
+
+
+@given(texts=st.lists(st.text(), max_size=3))
+@settings(max_examples=50, deadline=None)
+def test_any_texts(annotator: Annotator, texts: list[str]) -> None:
+    annotate(annotator, *texts)
+
+
+def test_a_text_that_breaks_a_component_costs_only_its_own_annotation(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    annotator = Annotator(CATALOGUE)
+    sound = "the box is broken, please help me"
+    poison = "this is the poisoned text, please help me"
+    (expected,) = annotate(annotator, sound)
+
+    def break_on_poison(document: Doc) -> Doc:
+        if "poisoned" in document.text:
+            raise ZeroDivisionError("poison")
+        return rules(document)
+
+    pipeline = annotator._pipelines["en"]
+    rules = pipeline.get_pipe("intent_rules")
+    index = pipeline.component_names.index("intent_rules")
+    pipeline._components[index] = ("intent_rules", break_on_poison)
+
+    before, broken, after = annotate(annotator, sound, poison, sound)
+
+    unkeyed = [{**row, "text_key": None} for row in (before, after, expected)]
+    assert unkeyed[0] == unkeyed[1] == unkeyed[2]
+    assert broken["intents"] is None
+    assert broken["intents_model"] is None
+    assert broken["sentiment_label"] is not None
+    assert "intent_rules failed on a text of 41 characters" in caplog.text
+
+
+def test_the_version_depends_on_the_catalogue_and_on_nothing_else_here() -> None:
+    assert annotation_version(CATALOGUE) == annotation_version(CATALOGUE)
+    assert annotation_version(CATALOGUE) != annotation_version(Catalogue())
+    assert not annotation_version(CATALOGUE).isdigit()
