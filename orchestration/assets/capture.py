@@ -87,7 +87,7 @@ def _spec(source: Source) -> AssetSpec:
         bronze_key(source.name),
         group_name="bronze",
         kinds={"spark", "parquet"},
-        description=f"What {source.glob} delivered, read by the adapter {source.adapter}: "
+        description=f"What `{source.glob}` delivered, read by the adapter `{source.adapter}`: "
         "canonical records, quarantine and ledger.",
     )
 

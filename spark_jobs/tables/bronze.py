@@ -33,9 +33,7 @@ PROVENANCE = (
         required=True,
         minimum=1,
     ),
-    Column(
-        "item", STRING, "JSON pointer of the record in its line; null for a whole line."
-    ),
+    Column("item", STRING, "JSON pointer of the record in its line; null for a whole line."),
 )
 RECORD = (
     Column(
@@ -263,9 +261,7 @@ LEDGER = Table(
         Column("byte_count", INTEGER, "Size of the file.", required=True, minimum=0),
         Column("modified_at", INSTANT, "When the file was last written.", required=True),
         Column("adapter", STRING, "Adapter that read it.", required=True),
-        Column(
-            "duplicate_of_file", STRING, "Earlier file with the same bytes, if any."
-        ),
+        Column("duplicate_of_file", STRING, "Earlier file with the same bytes, if any."),
         Column("rows_read_count", INTEGER, "Records found.", required=True, minimum=0),
         Column("rows_accepted_count", INTEGER, "Records in bronze.", required=True, minimum=0),
         Column(
