@@ -90,7 +90,7 @@ class CareTable:
         """A broken record of a post that nobody else delivers."""
         text = "@OndeaAide toujours coupé et très déçu"
         tweet_id = self._world.ids.care()
-        row: list[object] = [tweet_id, "115712", True, stamp(moment), text, "", ""]
+        row: list[object] = [tweet_id, "900712", True, stamp(moment), text, "", ""]
         if kind == "impossible_date":
             row[3] = "Tue Feb 30 25:61:00 +0000 2026"
         elif kind == "rounded_id":
@@ -102,5 +102,5 @@ class CareTable:
         elif kind == "not_utf8":
             record = record.decode("utf-8").encode("cp1252")
         elif kind == "too_few_fields":
-            record = ",".join((str(self._index), tweet_id, "115712")).encode()
+            record = ",".join((str(self._index), tweet_id, "900712")).encode()
         self._delivery.broken(SOURCE, file, record, kind)

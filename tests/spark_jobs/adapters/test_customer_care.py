@@ -10,15 +10,15 @@ from spark_jobs.adapters.outcomes import Accepted, Outcome, Quarantined, text_ke
 
 Read = Callable[..., list[Outcome]]
 HEADER = "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id"
-ROW = "7,115712,True,Tue Oct 31 22:10:47 +0000 2017,no answer,8,6.0"
+ROW = "7,900712,True,Tue Oct 31 22:10:47 +0000 2017,no answer,8,6.0"
 
 
 def test_row(read_all: Read) -> None:
     raw = (
         "0,3,Brindille,False,Tue Oct 31 23:10:47 +0100 2017,"
-        '"@115712 Sorry, see https://exemple.fr/a\n#Retard",,2.0'
+        '"@900712 Sorry, see https://exemple.fr/a\n#Retard",,2.0'
     )
-    text = "@115712 Sorry, see https://exemple.fr/a\n#Retard"
+    text = "@900712 Sorry, see https://exemple.fr/a\n#Retard"
     assert read_all("customer_care", [f",{HEADER}", raw]) == [
         Accepted(
             "posts",
@@ -31,7 +31,7 @@ def test_row(read_all: Read) -> None:
                 "text_key": text_key(text),
                 "created_at": datetime(2017, 10, 31, 22, 10, 47, tzinfo=UTC),
                 "in_reply_to_post_id": "2",
-                "mentions": ["115712"],
+                "mentions": ["900712"],
                 "hashtags": ["retard"],
                 "urls": ["https://exemple.fr/a"],
                 "is_inbound": False,
@@ -45,10 +45,10 @@ def test_row(read_all: Read) -> None:
 
 def test_columns_are_found_by_name(read_all: Read) -> None:
     header = "text,created_at,inbound,other,author_id,tweet_id"
-    row = "hello,Tue Oct 31 22:10:47 +0000 2017,True,x,115712,9"
+    row = "hello,Tue Oct 31 22:10:47 +0000 2017,True,x,900712,9"
     (outcome,) = read_all("customer_care", [header, row])
     assert isinstance(outcome, Accepted)
-    assert (outcome.values["post_id"], outcome.values["author_id"]) == ("9", "115712")
+    assert (outcome.values["post_id"], outcome.values["author_id"]) == ("9", "900712")
     assert outcome.values["author_handle"] is None
     assert outcome.values["in_reply_to_post_id"] is None
 

@@ -11,7 +11,7 @@ from spark_jobs.adapters.marks import at_handles, hashtags, links, reddit_handle
     ("text", "found"),
     [
         ("@Brindille merci @brindille, et @a_b!", ["brindille", "a_b"]),
-        (".@115712 see this", ["115712"]),
+        (".@900712 see this", ["900712"]),
         ("write to ilse@exemple.fr", []),
         ("@@twice and @", []),
         ("(@Brindille)", ["brindille"]),
