@@ -103,4 +103,7 @@ def _root_message(error: Any) -> str | None:
     """What the innermost error said; those around it only tell where Dagster was."""
     while error is not None and error.cause is not None:
         error = error.cause
-    return error.message.strip() if error is not None else None
+    if error is None:
+        return None
+    message: str = error.message.strip()
+    return message.split(f"{error.cls_name}: ", 1)[-1]

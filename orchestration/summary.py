@@ -62,14 +62,14 @@ RESPONSE_TIMES = """
     select
         times.brand,
         coalesce(accounts.handle, accounts.account_id),
-        times.channel,
+        accounts.source,
         times.measure,
         times.turns_count,
         times.response_rate,
         times.median_seconds
     from mart_response_times as times
     inner join dim_accounts as accounts on times.brand_account_key = accounts.account_key
-    order by times.turns_count desc, times.brand_account_key, times.channel, times.measure
+    order by times.turns_count desc, times.brand_account_key, times.measure
     limit 12
 """
 
@@ -104,7 +104,7 @@ def _rows_of_tables(warehouse: duckdb.DuckDBPyConnection) -> list[tuple[str, int
 def _print_response_times(warehouse: duckdb.DuckDBPyConnection) -> None:
     print_table(
         "Median response times",
-        ("brand", "account", "channel", "measure", "turns", "answered", "median"),
+        ("brand", "account", "source", "measure", "turns", "answered", "median"),
         [
             (*names, turns, f"{rate:.0%}", duration(median))
             for *names, turns, rate, median in warehouse.execute(RESPONSE_TIMES).fetchall()

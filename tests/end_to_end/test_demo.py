@@ -22,7 +22,7 @@ MEGABYTE = 1024 * 1024
 
 @pytest.fixture(scope="module")
 def on_a_full_disk(workplace: Workplace) -> Finished:
-    """A run whose disk is too small for the warehouse that dbt builds."""
+    """A run whose disk is too small for what the models unpack."""
     return workplace.causerie("demo", "--posts", str(POSTS), largest_file=12 * MEGABYTE)
 
 
@@ -49,7 +49,9 @@ def test_a_full_disk_is_named_and_nothing_is_published(
     on_a_full_disk: Finished, workplace: Workplace
 ) -> None:
     assert on_a_full_disk.code == 1
-    assert "stage warehouse failed" in on_a_full_disk.errors
+    assert (
+        "stage silver_text_annotations failed: spark_jobs.annotate ended" in on_a_full_disk.errors
+    )
     assert "File too large" in on_a_full_disk.errors
     assert not workplace.home.published.exists()
 
