@@ -18,8 +18,12 @@ FILE_NAME = "sources.yaml"
 
 Adapter = Literal[
     "x_api_v2",
+    "x_v1",
     "customer_care",
     "reddit",
+    "mastodon",
+    "youtube",
+    "discourse",
     "crm_customers",
     "crm_orders",
     "crm_surveys",

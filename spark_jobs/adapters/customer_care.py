@@ -66,6 +66,7 @@ def _values(row: Row, channel: str) -> dict[str, Any]:
         raise missing("tweet_id", "an id")
     author_id = _author(row)
     text = row.fields["text"]
+    moment = row.text("created_at")
     return {
         "channel": channel,
         "post_id": post_id,
@@ -73,7 +74,7 @@ def _values(row: Row, channel: str) -> dict[str, Any]:
         "author_handle": author_id if author_id and not author_id.isdecimal() else None,
         "text": text or None,
         "text_key": text_key(text) if text else None,
-        "created_at": _moment(row, "created_at"),
+        "created_at": x_moment("created_at", moment) if moment else None,
         "in_reply_to_post_id": _whole_number(row, "in_response_to_tweet_id"),
         "mentions": at_handles(text),
         "hashtags": hashtags(text),
@@ -107,11 +108,11 @@ def _whole_number(row: Row, name: str) -> str | None:
     return number[1]
 
 
-def _moment(row: Row, name: str) -> datetime | None:
-    """A time as X writes it; the month's name is English whatever the machine's language."""
-    found = row.text(name)
-    if found is None:
-        return None
+def x_moment(name: str, found: str) -> datetime:
+    """A time as X writes it; the month's name is English whatever the machine's language.
+
+    Raises Fault, naming the field, where it is none.
+    """
     expected = "a time such as Tue Oct 31 22:10:47 +0000 2017"
     parts = _MOMENT.fullmatch(found)
     if parts is None or parts[1] not in _MONTHS:

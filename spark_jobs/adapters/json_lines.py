@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Annotated, Any, BinaryIO, TypeVar
 
 import msgspec
@@ -22,9 +23,10 @@ from spark_jobs.adapters.faults import (
     WRONG_TYPE,
     Fault,
     described,
+    impossible,
 )
 from spark_jobs.adapters.lines import LONGEST_LINE, physical_lines
-from spark_jobs.adapters.outcomes import Outcome, Quarantined, printable
+from spark_jobs.adapters.outcomes import Outcome, Quarantined, in_utc, printable
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Score = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -58,7 +60,7 @@ def read_json_lines(
         try:
             if line.is_cut:
                 raise Fault(NOT_JSON, f"the line is longer than {LONGEST_LINE} bytes")
-            _check_utf8(content)
+            check_utf8(content)
             yield from outcomes_of(line.number, content)
         except Fault as fault:
             yield Quarantined(fault.reason, fault.detail, line.number, printable(content))
@@ -82,11 +84,36 @@ def decoded(decoder: msgspec.json.Decoder[_Decoded], content: bytes) -> _Decoded
     return decoded(decoder, repaired)
 
 
+def check_utf8(content: bytes) -> None:
+    """Raise Fault, naming the first byte that is not UTF-8."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        where = f"byte 0x{content[error.start]:02x} at offset {error.start} of the line"
+        raise Fault(NOT_UTF8, f"{where}: {error.reason}") from error
+
+
 def clean(text: str | None) -> str | None:
     """A text, or null where it is empty. NUL, which not every store holds, becomes U+FFFD."""
     if text and "\x00" in text:
         return text.replace("\x00", "�")
     return text or None
+
+
+def instant(field: str, moment: datetime | None) -> datetime | None:
+    """A time in UTC, which one without a zone is in; raises Fault where it cannot be true."""
+    if moment is None:
+        return None
+    try:
+        return in_utc(moment, UTC)
+    except ValueError as error:
+        raise impossible(field, moment.isoformat(), "a time between 1990 and 2200") from error
+
+
+def bytes_of(part: msgspec.Raw) -> bytes:
+    """The JSON of a part; empty where the part is absent or null."""
+    content = bytes(part)
+    return b"" if content == b"null" else content
 
 
 def unknown_object(content: bytes, expected: str) -> Fault:
@@ -96,14 +123,6 @@ def unknown_object(content: bytes, expected: str) -> Fault:
 
 def _paired(escape: re.Match[bytes]) -> bytes:
     return b"\\ufffd" if escape["lone"] else escape[0]
-
-
-def _check_utf8(content: bytes) -> None:
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        where = f"byte 0x{content[error.start]:02x} at offset {error.start} of the line"
-        raise Fault(NOT_UTF8, f"{where}: {error.reason}") from error
 
 
 def _misfit(message: str, content: bytes) -> Fault:

@@ -39,7 +39,14 @@ from typing import BinaryIO
 import msgspec
 
 from spark_jobs.adapters.faults import NOT_JSON, Fault
-from spark_jobs.adapters.json_lines import clean, decoded, read_json_lines, unknown_object
+from spark_jobs.adapters.json_lines import (
+    bytes_of,
+    clean,
+    decoded,
+    instant,
+    read_json_lines,
+    unknown_object,
+)
 from spark_jobs.adapters.outcomes import Accepted, Outcome, printable
 from spark_jobs.adapters.x_objects import (
     Event,
@@ -49,7 +56,6 @@ from spark_jobs.adapters.x_objects import (
     XObject,
     account_values,
     event_values,
-    instant,
     post_values,
 )
 from spark_jobs.sources import Source
@@ -120,7 +126,7 @@ def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outc
         line = decoded(_LINE, content)
         reader = _LineReader(number, source.channel)
         if line.collector:
-            yield from reader.collector(_bytes(line.collector))
+            yield from reader.collector(bytes_of(line.collector))
         if line.data or line.includes or line.errors or line.meta:
             yield from reader.page(line)
         elif line.text:
@@ -163,20 +169,20 @@ class _LineReader:
             raise Fault(EMPTY_PAGE, "found a page without posts, users or errors")
 
     def _parts(self, line: _Line) -> Iterator[Outcome]:
-        data = _bytes(line.data)
+        data = bytes_of(line.data)
         if data.startswith(b"["):
             yield from self._each(data, "/data", self._element)
         elif data:
             yield from self._element(data, "/data")
-        if includes := _bytes(line.includes):
+        if includes := bytes_of(line.includes):
             try:
                 included = decoded(_INCLUDES, includes)
             except Fault as fault:
                 yield self._fault(fault, includes, "/includes")
             else:
-                yield from self._each(_bytes(included.tweets), "/includes/tweets", self.post)
-                yield from self._each(_bytes(included.users), "/includes/users", self.user)
-        yield from self._each(_bytes(line.errors), "/errors", self.error)
+                yield from self._each(bytes_of(included.tweets), "/includes/tweets", self.post)
+                yield from self._each(bytes_of(included.users), "/includes/users", self.user)
+        yield from self._each(bytes_of(line.errors), "/errors", self.error)
 
     def _each(
         self, content: bytes, item: str, outcomes_of: Callable[[bytes, str], Iterator[Outcome]]
@@ -225,7 +231,7 @@ class _LineReader:
                 if mention.name is not None
             ]
         for name, profile in profiles:
-            if user := _bytes(profile):
+            if user := bytes_of(profile):
                 yield from self.user(user, f"{item}/{name}", depth)
         references = zip(post.referenced_tweets or (), inner.referenced_tweets or (), strict=True)
         for index, (reference, raw) in enumerate(references):
@@ -248,7 +254,7 @@ class _LineReader:
             yield self._fault(fault, content, item)
             return
         yield Accepted("accounts", values, self.number, printable(content), item or None)
-        if pinned := _bytes(user.pinned_tweet):
+        if pinned := bytes_of(user.pinned_tweet):
             yield from self._deeper(pinned, f"{item}/pinned_tweet", depth)
 
     def event(self, content: bytes) -> Iterator[Outcome]:
@@ -272,9 +278,3 @@ class _LineReader:
 
     def _fault(self, fault: Fault, content: bytes, item: str) -> Outcome:
         return fault.quarantined(self.number, printable(content), item or None)
-
-
-def _bytes(raw: msgspec.Raw) -> bytes:
-    """The JSON of a part; empty where the part is absent or null."""
-    content = bytes(raw)
-    return b"" if content == b"null" else content

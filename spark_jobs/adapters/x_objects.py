@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from spark_jobs.adapters.faults import Fault, described, impossible
-from spark_jobs.adapters.json_lines import Count, clean
+from spark_jobs.adapters.faults import Fault, described
+from spark_jobs.adapters.json_lines import Count, clean, instant
 from spark_jobs.adapters.marks import distinct
-from spark_jobs.adapters.outcomes import in_utc, text_key
+from spark_jobs.adapters.outcomes import text_key
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,20}\Z")]
 Name = Annotated[str, msgspec.Meta(min_length=1)]
@@ -178,16 +178,6 @@ class Event(XObject):
     created_at: datetime | None = None
     redacted_at: datetime | None = None
     reason: str | None = None
-
-
-def instant(field: str, moment: datetime | None) -> datetime | None:
-    """A time of the API in UTC; raises Fault where it cannot be true."""
-    if moment is None:
-        return None
-    try:
-        return in_utc(moment, UTC)
-    except ValueError as error:
-        raise impossible(field, moment.isoformat(), "a time between 1990 and 2200") from error
 
 
 def post_values(post: Post, channel: str, received_at: datetime | None) -> dict[str, Any]:

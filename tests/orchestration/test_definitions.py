@@ -17,8 +17,12 @@ from orchestration.settings import Settings
 
 GATED = {
     "bronze_x",
+    "bronze_x_v1",
     "bronze_customer_care",
     "bronze_reddit",
+    "bronze_mastodon",
+    "bronze_youtube",
+    "bronze_discourse",
     "bronze_crm_customers",
     "bronze_crm_orders",
     "bronze_crm_surveys",

@@ -27,8 +27,12 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
     sources = read_sources(SHIPPED_SOURCES)
     assert {source.glob.rsplit("/**", 1)[0] for source in sources.sources} == {
         "x",
+        "x_v1",
         "customer_care",
         "reddit",
+        "mastodon",
+        "youtube",
+        "discourse",
         "crm/customers",
         "crm/orders",
         "crm/surveys",

@@ -16,7 +16,8 @@ from spark_jobs.adapters.registry import NAMES, adapter_named
 Read = Callable[..., list[Outcome]]
 Check = Callable[[list[Outcome]], None]
 JSON_LINES = [name for name in NAMES if adapter_named(name).SPLITTABLE]
-CSV = [name for name in NAMES if not adapter_named(name).SPLITTABLE]
+CSV = [name for name in NAMES if hasattr(adapter_named(name), "LAYOUT")]
+OTHERS = [name for name in NAMES if name not in {*JSON_LINES, *CSV}]
 
 FIELD_NAMES = (
     "id",
@@ -67,6 +68,28 @@ FIELD_NAMES = (
     "crosspost_parent",
     "num_comments",
     "children",
+    "content",
+    "account",
+    "acct",
+    "note",
+    "bot",
+    "reblog",
+    "quote",
+    "quoted_status",
+    "visibility",
+    "user",
+    "screen_name",
+    "id_str",
+    "full_text",
+    "retweeted_status",
+    "cooked",
+    "post_stream",
+    "posts",
+    "latest_posts",
+    "topic_id",
+    "post_number",
+    "accepted_answer",
+    "actions_summary",
 )
 scalars = st.one_of(
     st.none(),
@@ -93,6 +116,20 @@ SOUND: tuple[dict[str, Any], ...] = (
     {"id": "1", "action": "delete"},
     {"id": "a", "body": "x", "created_utc": 1714552200},
     {"id": "a", "title": "x", "selftext": "y", "edited": 1714552200.0},
+    {
+        "id": "a",
+        "content": "<p>x &amp; <a href='https://a.fr'>y</a>",
+        "created_at": "2024-05-01T08:30:00Z",
+        "account": {"id": "b", "acct": "c@d"},
+    },
+    {
+        "id": 1,
+        "full_text": "a",
+        "created_at": "Wed May 01 08:30:00 +0000 2024",
+        "user": {"id": 2, "screen_name": "b"},
+    },
+    {"topic_id": 1, "post_number": 2, "cooked": "<p>x", "accepted_answer": True},
+    {"post_stream": {"posts": [{"topic_id": 1, "post_number": 1, "cooked": "x"}]}},
 )
 documents = st.one_of(
     objects,
@@ -152,6 +189,34 @@ def test_pieces_of_a_file_give_what_the_file_gives(
     if second:
         pieces += read_all(adapter, second, first_line=len(first) + 1)
     assert pieces == whole
+
+
+@pytest.mark.parametrize("adapter", OTHERS)
+@settings(max_examples=120, deadline=None)
+@given(
+    content=st.one_of(
+        json_lines,
+        mutated(
+            st.lists(documents, max_size=3).map(
+                lambda texts: "\n".join(json.dumps(json.loads(text), indent=1) for text in texts)
+            )
+        ),
+    )
+)
+def test_every_document_has_an_outcome(
+    read_all: Read, assert_conform: Check, adapter: str, content: bytes
+) -> None:
+    outcomes = read_all(adapter, content)
+    lines = non_blank_lines(content)
+    positions = [outcome.position for outcome in outcomes]
+    assert positions == sorted(positions)
+    assert positions[:1] == lines[:1]
+    assert set(positions) <= set(lines)
+    assert len({(outcome.position, outcome.item) for outcome in outcomes}) == len(outcomes)
+    assert_conform(outcomes)
+    for outcome in outcomes:
+        outcome.raw.encode()
+        getattr(outcome, "detail", "").encode()
 
 
 @st.composite

@@ -1,0 +1,270 @@
+"""X API v1.1 statuses: each on one line or, indented, on several.
+
+Format: https://docs.x.com/x-api/v1/data-dictionary (statuses and users; compatible, extended and
+stream form).
+
+A status, its author, the status that it repeats and the one that it quotes are records of their
+own, each at a JSON pointer:
+
+posts
+    id_str, or id -> post_id; user -> author_id, author_handle; full_text, also of
+    ``extended_tweet``, or text -> text; created_at; in_reply_to_status_id ->
+    in_reply_to_post_id; in_reply_to_user_id -> in_reply_to_account_id; retweeted_status ->
+    repost_of_post_id; quoted_status_id -> quoted_post_id, unless the status repeats another,
+    whose quote it then is; entities -> mentions, hashtags, urls; favorite_count -> like_count;
+    retweet_count -> repost_count; reply_count; lang -> lang_hint.
+accounts
+    id_str, or id -> account_id; screen_name -> handle; name, description, location, url,
+    followers_count, friends_count -> following_count, statuses_count -> posts_count, verified,
+    created_at. A user with an id only says nothing of the account and is no record.
+
+A quoted status may come without its author, who is then unknown. Anything else, such as notices
+of streams and Activity Streams objects, is ``unknown_object``. The format has no threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, BinaryIO
+
+import msgspec
+
+from spark_jobs.adapters.customer_care import x_moment
+from spark_jobs.adapters.faults import NOT_JSON, Fault
+from spark_jobs.adapters.json_documents import read_json_documents
+from spark_jobs.adapters.json_lines import Count, bytes_of, clean, decoded, unknown_object
+from spark_jobs.adapters.marks import distinct
+from spark_jobs.adapters.outcomes import Accepted, Outcome, printable, text_key
+from spark_jobs.adapters.x_objects import Id, Link
+from spark_jobs.sources import Source
+
+SPLITTABLE = False
+TABLES = ("posts", "accounts")
+
+DEEPEST = 4
+"""Levels of statuses inside statuses that are read; the API makes three."""
+
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+
+class _Object(msgspec.Struct, gc=False):
+    """An object of the API."""
+
+
+class _Kind(_Object):
+    """What tells a status from anything else."""
+
+    text: msgspec.Raw = msgspec.Raw()
+    full_text: msgspec.Raw = msgspec.Raw()
+
+
+class _User(_Object):
+    id: Number | None = None
+    id_str: Id | None = None
+    screen_name: Name | None = None
+    name: str | None = None
+    description: str | None = None
+    location: str | None = None
+    url: str | None = None
+    followers_count: Count | None = None
+    friends_count: Count | None = None
+    statuses_count: Count | None = None
+    verified: bool | None = None
+    created_at: str | None = None
+
+
+class _Author(_Object):
+    """What a status needs of its author; the whole user is a record of its own."""
+
+    id: Number | None = None
+    id_str: Id | None = None
+    screen_name: Name | None = None
+
+
+class _Mention(_Object):
+    screen_name: Name
+
+
+class _Hashtag(_Object):
+    text: str
+
+
+class _Entities(_Object):
+    urls: list[Link] | None = None
+    user_mentions: list[_Mention] | None = None
+    hashtags: list[_Hashtag] | None = None
+
+
+class _Extended(_Object):
+    full_text: str
+    entities: _Entities | None = None
+
+
+class _Status(_Object):
+    created_at: str
+    user: _Author | None = None
+    id: Number | None = None
+    id_str: Id | None = None
+    text: str | None = None
+    full_text: str | None = None
+    extended_tweet: _Extended | None = None
+    entities: _Entities | None = None
+    in_reply_to_status_id: Number | None = None
+    in_reply_to_status_id_str: Id | None = None
+    in_reply_to_user_id: Number | None = None
+    in_reply_to_user_id_str: Id | None = None
+    quoted_status_id: Number | None = None
+    quoted_status_id_str: Id | None = None
+    favorite_count: Count | None = None
+    retweet_count: Count | None = None
+    reply_count: Count | None = None
+    lang: str | None = None
+    retweeted_status: msgspec.Raw = msgspec.Raw()
+    quoted_status: msgspec.Raw = msgspec.Raw()
+
+
+class _Reference(_Object):
+    id: Number | None = None
+    id_str: Id | None = None
+
+
+class _Parts(_Object):
+    user: msgspec.Raw
+
+
+_KIND = msgspec.json.Decoder(_Kind)
+_STATUS = msgspec.json.Decoder(_Status)
+_PARTS = msgspec.json.Decoder(_Parts)
+_REFERENCE = msgspec.json.Decoder(_Reference)
+_USER = msgspec.json.Decoder(_User)
+
+
+def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+    """Yield an outcome for each status and user of each value."""
+
+    def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
+        kind = decoded(_KIND, content)
+        if not kind.text and not kind.full_text:
+            raise unknown_object(content, "a status")
+        return _Reader(number, source.channel).status(content, "")
+
+    return read_json_documents(stream, first_line, outcomes_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Yields the outcomes of the parts of one value; a fault in one leaves the others alone."""
+
+    number: int
+    channel: str
+
+    def status(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
+        """A status, its author, then the statuses inside it."""
+        raw = printable(content)
+        try:
+            if depth > DEEPEST:
+                raise Fault(NOT_JSON, f"statuses are nested more than {DEEPEST} levels deep")
+            status = decoded(_STATUS, content)
+            repeated = bytes_of(status.retweeted_status)
+            quoted = bytes_of(status.quoted_status)
+            values = _post_values(status, repeated, quoted, self.channel)
+        except Fault as fault:
+            yield fault.quarantined(self.number, raw, item or None)
+            return
+        yield Accepted("posts", values, self.number, raw, item or None)
+        if status.user and status.user.screen_name:
+            yield self._user(bytes(decoded(_PARTS, content).user), f"{item}/user")
+        if repeated:
+            yield from self.status(repeated, f"{item}/retweeted_status", depth + 1)
+        if quoted:
+            yield from self.status(quoted, f"{item}/quoted_status", depth + 1)
+
+    def _user(self, content: bytes, item: str) -> Outcome:
+        raw = printable(content)
+        try:
+            values = _account_values(decoded(_USER, content), self.channel)
+        except Fault as fault:
+            return fault.quarantined(self.number, raw, item)
+        return Accepted("accounts", values, self.number, raw, item)
+
+
+def _post_values(status: _Status, repeated: bytes, quoted: bytes, channel: str) -> dict[str, Any]:
+    author = status.user or _Author()
+    extended = status.extended_tweet
+    text = clean(extended.full_text if extended else status.full_text or status.text)
+    entities = (extended.entities if extended else None) or status.entities
+    quoted_id = _either(status.quoted_status_id_str, status.quoted_status_id) or _id_of(quoted)
+    return {
+        "channel": channel,
+        "post_id": _required("id", status.id_str, status.id),
+        "author_id": _either(author.id_str, author.id),
+        "author_handle": clean(author.screen_name),
+        "text": text,
+        "text_key": text_key(text) if text else None,
+        "created_at": x_moment("created_at", status.created_at),
+        "in_reply_to_post_id": _either(
+            status.in_reply_to_status_id_str, status.in_reply_to_status_id
+        ),
+        "in_reply_to_account_id": _either(
+            status.in_reply_to_user_id_str, status.in_reply_to_user_id
+        ),
+        "repost_of_post_id": _id_of(repeated),
+        "quoted_post_id": None if repeated else quoted_id,
+        **(_marks(entities) if entities else {}),
+        "like_count": status.favorite_count,
+        "repost_count": status.retweet_count,
+        "reply_count": status.reply_count,
+        "lang_hint": clean(status.lang),
+        "is_private": False,
+    }
+
+
+def _account_values(user: _User, channel: str) -> dict[str, Any]:
+    created_at: datetime | None = (
+        x_moment("created_at", user.created_at) if user.created_at else None
+    )
+    return {
+        "channel": channel,
+        "account_id": _required("id", user.id_str, user.id),
+        "handle": clean(user.screen_name),
+        "display_name": clean(user.name),
+        "description": clean(user.description),
+        "location": clean(user.location),
+        "url": clean(user.url),
+        "followers_count": user.followers_count,
+        "following_count": user.friends_count,
+        "posts_count": user.statuses_count,
+        "is_verified": user.verified,
+        "created_at": created_at,
+    }
+
+
+def _marks(entities: _Entities) -> dict[str, list[str]]:
+    links = (link.target for link in entities.urls or ())
+    return {
+        "mentions": distinct([found.screen_name.lower() for found in entities.user_mentions or ()]),
+        "hashtags": distinct([found.text.lower() for found in entities.hashtags or ()]),
+        "urls": distinct([link for link in links if link]),
+    }
+
+
+def _either(text: str | None, number: int | None) -> str | None:
+    """An id: the text, which no program rounds, or the number where there is no text."""
+    return text or (None if number is None else str(number))
+
+
+def _required(field: str, text: str | None, number: int | None) -> str:
+    found = _either(text, number)
+    if found is None:
+        raise Fault("missing_field", f"{field}: nothing found, expected an id")
+    return found
+
+
+def _id_of(status: bytes) -> str | None:
+    if not status:
+        return None
+    found = decoded(_REFERENCE, status)
+    return _either(found.id_str, found.id)

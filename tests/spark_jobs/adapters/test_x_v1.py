@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Quarantined, text_key
+
+Read = Callable[..., list[Outcome]]
+USER: dict[str, Any] = {
+    "id": 11,
+    "id_str": "11",
+    "screen_name": "Lise",
+    "name": "Lise M.",
+    "description": "tea",
+    "location": "Lyon",
+    "url": None,
+    "followers_count": 3,
+    "friends_count": 4,
+    "statuses_count": 5,
+    "verified": False,
+    "created_at": "Mon Jan 02 00:00:00 +0000 2012",
+}
+STATUS: dict[str, Any] = {
+    "id": 900000000000000001,
+    "id_str": "900000000000000001",
+    "created_at": "Tue Oct 31 22:10:47 +0000 2017",
+    "text": "@Brindille look #Tea https://t.exemple/x",
+    "user": USER,
+    "in_reply_to_status_id": 90,
+    "in_reply_to_status_id_str": "90",
+    "in_reply_to_user_id": 12,
+    "in_reply_to_user_id_str": "12",
+    "entities": {
+        "user_mentions": [{"screen_name": "Brindille"}],
+        "hashtags": [{"text": "Tea"}],
+        "urls": [{"url": "https://t.exemple/x", "expanded_url": "https://exemple.fr/a"}],
+    },
+    "favorite_count": 1,
+    "retweet_count": 2,
+    "lang": "en",
+}
+
+
+def read_status(read_all: Read, **changes: Any) -> list[Outcome]:
+    return read_all("x_v1", json.dumps({**STATUS, **changes}))
+
+
+def values_of(outcome: Outcome) -> dict[str, Any]:
+    assert isinstance(outcome, Accepted)
+    return outcome.values
+
+
+def test_status_and_user(read_all: Read) -> None:
+    post, account = read_status(read_all)
+    assert values_of(post) == {
+        "channel": "medium",
+        "post_id": "900000000000000001",
+        "author_id": "11",
+        "author_handle": "Lise",
+        "text": STATUS["text"],
+        "text_key": text_key(STATUS["text"]),
+        "created_at": datetime(2017, 10, 31, 22, 10, 47, tzinfo=UTC),
+        "in_reply_to_post_id": "90",
+        "in_reply_to_account_id": "12",
+        "repost_of_post_id": None,
+        "quoted_post_id": None,
+        "mentions": ["brindille"],
+        "hashtags": ["tea"],
+        "urls": ["https://exemple.fr/a"],
+        "like_count": 1,
+        "repost_count": 2,
+        "reply_count": None,
+        "lang_hint": "en",
+        "is_private": False,
+    }
+    assert account.item == "/user"
+    assert values_of(account) == {
+        "channel": "medium",
+        "account_id": "11",
+        "handle": "Lise",
+        "display_name": "Lise M.",
+        "description": "tea",
+        "location": "Lyon",
+        "url": None,
+        "followers_count": 3,
+        "following_count": 4,
+        "posts_count": 5,
+        "is_verified": False,
+        "created_at": datetime(2012, 1, 2, tzinfo=UTC),
+    }
+
+
+def test_the_whole_text_wins(read_all: Read) -> None:
+    extended = {"full_text": "the whole", "entities": {"hashtags": [{"text": "B"}]}}
+    values = values_of(read_status(read_all, extended_tweet=extended)[0])
+    assert (values["text"], values["hashtags"], values["urls"]) == ("the whole", ["b"], [])
+    assert values_of(read_status(read_all, full_text="all", text=None)[0])["text"] == "all"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_retweets_and_quotes_hold_statuses_of_their_own(read_all: Read, indent: int | None) -> None:
+    quoted = {**STATUS, "id_str": "70", "user": None}
+    repeated = {**STATUS, "id_str": "80", "quoted_status_id_str": "70", "quoted_status": quoted}
+    status = {**STATUS, "retweeted_status": repeated, "quoted_status_id_str": "70"}
+    outcomes = read_all("x_v1", json.dumps(status, indent=indent))
+    assert [outcome.item for outcome in outcomes] == [
+        None,
+        "/user",
+        "/retweeted_status",
+        "/retweeted_status/user",
+        "/retweeted_status/quoted_status",
+    ]
+    top, inner, without_author = (values_of(outcomes[index]) for index in (0, 2, 4))
+    assert (top["repost_of_post_id"], top["quoted_post_id"]) == ("80", None)
+    assert (inner["repost_of_post_id"], inner["quoted_post_id"]) == (None, "70")
+    assert (without_author["post_id"], without_author["author_id"]) == ("70", None)
+
+
+def test_ids_alone(read_all: Read) -> None:
+    (only,) = read_status(read_all, id_str=None, user={"id": 11})
+    assert values_of(only)["post_id"] == "900000000000000001"
+    assert values_of(only)["author_id"] == "11"
+
+
+def test_nesting_has_an_end(read_all: Read) -> None:
+    status = STATUS
+    for _ in range(6):
+        status = {**STATUS, "quoted_status": status}
+    outcomes = read_all("x_v1", json.dumps(status))
+    assert [outcome for outcome in outcomes if isinstance(outcome, Quarantined)] == outcomes[-1:]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "part_of_detail"),
+    [
+        ({"id": None, "id_str": None}, "missing_field", "id: nothing found"),
+        ({"id": 1.5}, "wrong_type", "id: found 1.5"),
+        ({"created_at": "2017-10-31"}, "impossible_value", "created_at: found '2017-10-31'"),
+        ({"favorite_count": -1}, "impossible_value", "favorite_count: found -1"),
+        ({"text": 5}, "wrong_type", "text: found 5"),
+    ],
+)
+def test_faults_name_field_and_finding(
+    read_all: Read, changes: dict[str, Any], reason: str, part_of_detail: str
+) -> None:
+    (fault,) = read_status(read_all, **changes)
+    assert isinstance(fault, Quarantined)
+    assert fault.reason == reason
+    assert part_of_detail in fault.detail
+
+
+@pytest.mark.parametrize("line", ['{"delete": {"status": {"id": 1}}}', '{"body": "x"}', "[]", "1"])
+def test_other_objects_are_told_apart(read_all: Read, line: str) -> None:
+    (fault,) = read_all("x_v1", line)
+    assert isinstance(fault, Quarantined)
+    assert fault.reason == "unknown_object"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("statuses.jsonl", {"posts": 775, "whole": 581, "accounts": 767}),
+        # One of these files has two values on one line, the second of which goes on over 72 more:
+        # none of its lines can be read alone. Users there have -1 followers.
+        (
+            "original_*",
+            {"posts": 34, "whole": 21, "not_json": 73, "impossible_value": 34},
+        ),
+        ("initial_*", {"posts": 15, "whole": 10, "accounts": 15, "not_json": 1}),
+        ("activity_streams_*", {"unknown_object": 22}),
+    ],
+)
+def test_real_statuses(
+    read_all: Read,
+    shared_data: Path,
+    assert_conform: Callable[[list[Outcome]], None],
+    pattern: str,
+    expected: dict[str, int],
+) -> None:
+    counts: Counter[str] = Counter()
+    for file in sorted((shared_data / "twitter_api_v1").glob(pattern)):
+        outcomes = read_all("x_v1", file.read_bytes())
+        assert_conform(outcomes)
+        for outcome in outcomes:
+            if isinstance(outcome, Quarantined):
+                counts[outcome.reason] += 1
+                continue
+            counts[outcome.table] += 1
+            counts["whole"] += outcome.item is None
+    assert +counts == expected
