@@ -19,7 +19,7 @@ GATE = "marts"
 SCHEMA = "marts"
 SHAPE = r"(?![xX9._%+-]+@[x9.-]+\b)"
 """Not the shape of an address, such as xxx.xx@xxxx.xx, which the quarantine shows."""
-EMAIL = rf"{SHAPE}[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,}}"
+EMAIL = rf"{SHAPE}[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,}}"
 
 TOTALS = {
     # what is counted: (bronze table, columns that name one of it, query of its rows in the marts)

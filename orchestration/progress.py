@@ -7,8 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from dagster import AssetExecutionContext, InitLoggerContext, LoggerDefinition
 
@@ -16,14 +15,13 @@ MARK = "▸ "
 """How a line for the person at the terminal begins."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Stage:
-    """A running stage. ``metadata`` collects what its assets will show."""
+    """A running stage."""
 
     context: AssetExecutionContext
     name: str
     started: float
-    metadata: dict[str, Any] = field(default_factory=dict)
 
     def say(self, message: str) -> None:
         """Tell the person and the run's log."""

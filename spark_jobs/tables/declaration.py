@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
-
-if TYPE_CHECKING:
-    from pyspark.sql.types import StructType
 
 STRING = pa.string()
 STRINGS = pa.list_(pa.string())
@@ -83,11 +79,3 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
         return tuple(column.name for column in self.columns)
-
-    def spark_schema(self) -> StructType:
-        """The table's Spark schema, all nullable: Spark does not enforce it, gates do."""
-        from pyspark.sql.pandas.types import from_arrow_schema
-
-        return from_arrow_schema(
-            pa.schema(pa.field(column.name, column.type) for column in self.columns)
-        )

@@ -10,9 +10,12 @@ import json
 from pathlib import Path
 
 import pytest
+from dagster import DagsterInstance
 
 from graph.connection import open_driver
 from graph.query_library import read_library, run_query
+from orchestration.definitions import build_definitions
+from orchestration.settings import Settings
 
 from .conftest import Finished, Workplace
 
@@ -64,6 +67,15 @@ def test_the_run_succeeds_and_tells_what_came_out(first: Finished) -> None:
     for part in ("Captured", "In quarantine", "response times", "influencers", "make dev", "Neo4j"):
         assert part in first.output
     assert "9 of 9 gates" in first.output
+
+
+def test_a_good_run_materialises_every_asset(demo: Workplace) -> None:
+    definitions = build_definitions(Settings(home=demo.home.root))
+    assets = definitions.resolve_asset_graph().executable_asset_keys
+    with DagsterInstance.from_config(str(demo.home.dagster)) as instance:
+        missing = [key for key in assets if not instance.get_latest_materialization_event(key)]
+    assert len(assets) > 60
+    assert missing == []
 
 
 def test_every_file_is_what_the_truth_says(demo: Workplace) -> None:

@@ -1,0 +1,81 @@
+"""The gate before publishing: whole marts pass, lost rows and contact data are stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.gate import GateReport
+from expectations.marts import check_marts
+from spark_jobs.lake import Lake
+from tests.lake import write_lake
+
+MARTS = {
+    "fct_posts": """
+        select * from (values
+            ('x', '1', 'Bonjour', 'fr', 'v1'), ('x', '2', null, null, null)
+        ) as posts (source, post_id, text, language, annotation_version)
+    """,
+    "bridge_customer_identifiers": """
+        select 'key' as customer_key, 'crm_customer' as identifier_type, true as is_delivered
+    """,
+    "fct_orders": "select 'key' as order_key where false",
+    "fct_survey_responses": "select 'key' as survey_response_key where false",
+    "fct_loyalty_movements": "select 'key' as loyalty_movement_key where false",
+    "mart_capture_ledger": "select 'x/a.jsonl' as file where false",
+    "dim_customers": "select 'key' as customer_key, 'Ana' as display_name",
+}
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    path = tmp_path / "build.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts")
+        for name, query in MARTS.items():
+            connection.execute(f"create table marts.{name} as {query}")
+    return path
+
+
+@pytest.fixture
+def judged(tmp_path: Path, build: Path) -> GateReport:
+    twice = [{"post_id": "2"}, {"post_id": "2", "like_count": 3}]
+    write_lake(
+        tmp_path, {"posts": [{"post_id": "1"}, *twice], "customers": [{"customer_id": "C1"}]}
+    )
+    return check_marts(build, Lake(tmp_path), sorted(MARTS))
+
+
+def spoil(build: Path, statement: str) -> None:
+    with duckdb.connect(str(build)) as connection:
+        connection.execute(statement)
+
+
+def test_whole_marts_pass(judged: GateReport) -> None:
+    assert judged.passed, str(judged)
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("delete from marts.fct_posts where post_id = '2'", "posts"),
+        ("insert into marts.fct_orders values ('one too many')", "orders"),
+        ("update marts.bridge_customer_identifiers set is_delivered = false", "CRM customers"),
+        ("update marts.fct_posts set language = null", "post_id 1"),
+        ("update marts.dim_customers set display_name = 'ana@example.org'", "ana@example.org"),
+    ],
+)
+def test_a_fault_is_stopped_and_named(
+    request: pytest.FixtureRequest, build: Path, statement: str, named: str
+) -> None:
+    spoil(build, statement)
+    report: GateReport = request.getfixturevalue("judged")
+    assert not report.passed
+    assert named in str(report)
+
+
+def test_the_shape_of_an_address_is_none(request: pytest.FixtureRequest, build: Path) -> None:
+    spoil(build, "update marts.dim_customers set display_name = 'Xxx;xxx.xx@xxxxx.xx;99'")
+    assert request.getfixturevalue("judged").passed
