@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from lake import write_lake
 
 from expectations.gate import GateReport
 from expectations.marts import check_marts
 from spark_jobs.lake import Lake
-from tests.lake import write_lake
 
 MARTS = {
     "fct_posts": """
