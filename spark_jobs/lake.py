@@ -12,7 +12,7 @@ nothing that a reader counts: the next one removes it first. No Spark here.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -152,13 +152,16 @@ class Lake:
             wanted &= ds.field(name) == value
         return _dataset(self.bronze / table).to_table(columns=list(columns), filter=wanted)
 
-    def read_candidate(self, source: str, batch_id: str, table: str) -> pa.Table:
-        """All of one table of a candidate, with no rows where the batch has none of it."""
+    def read_candidate(
+        self, source: str, batch_id: str, table: str, without: Collection[str] = ()
+    ) -> pa.Table:
+        """One table of a candidate but for some columns; no rows where the batch has none of it."""
         folder = self.bronze_candidate(source, batch_id) / table
         schema = _file_schema(BRONZE_TABLES[table])
+        columns = [name for name in schema.names if name not in without]
         if not folder.exists():
-            return schema.empty_table()
-        return ds.dataset(folder, format="parquet", schema=schema).to_table()
+            return schema.empty_table().select(columns)
+        return ds.dataset(folder, format="parquet", schema=schema).to_table(columns=columns)
 
     def pending_texts_count(self, annotation_version: str) -> int:
         """How many texts of posts and answers that version has yet to annotate; it must exist."""
