@@ -13,7 +13,7 @@ from dagster import (
 )
 
 from expectations.marts import check_marts
-from orchestration.assets.warehouse import build_file
+from orchestration.assets.warehouse import build_file, build_mark
 from orchestration.checks import gate_result, gate_spec, stopped, unchanged_result
 from orchestration.fingerprint import read_mark
 from orchestration.progress import stage
@@ -45,7 +45,7 @@ def publication_asset(marts: Sequence[str]) -> AssetsDefinition:
     def published_warehouse(context: AssetExecutionContext) -> Iterator[Any]:
         home = Workspace.of(context).home
         with stage(context, "publish") as running:
-            built = read_mark(home.warehouse / "build.json")
+            built = read_mark(build_mark(home))
             if built is None:
                 raise RuntimeError(
                     "the warehouse has no finished build to publish; run the whole flow"

@@ -89,7 +89,7 @@ def warehouse_assets(home: Home, sources: Sources) -> AssetsDefinition:
     def warehouse(context: AssetExecutionContext) -> Iterator[Any]:
         home = Workspace.of(context).home
         with stage(context, "warehouse") as running:
-            mark = home.warehouse / "build.json"
+            mark = build_mark(home)
             fingerprint = build_fingerprint(home)
             if read_mark(mark) == fingerprint and build_file(home).exists():
                 running.say("nothing new, the build is kept")
@@ -111,12 +111,16 @@ def build_file(home: Home) -> Path:
     return home.warehouse / "build.duckdb"
 
 
+def build_mark(home: Home) -> Path:
+    """Where a finished build leaves its fingerprint, which names the publication made of it."""
+    return home.warehouse / "build.json"
+
+
 def build_fingerprint(home: Home) -> str:
-    """What a build is made of: the lake's batches, the sources file, the models, dbt's version."""
-    files = source_files(PROJECT, "*.sql", "*.py", "*.yml", "*.csv")
+    """What a build is made of: the lake's batches, annotations, the sources file, the models."""
     configuration = [home.lake.bronze / name / f"{name}.parquet" for name in CONFIGURATION_TABLES]
     return fingerprint_of(
-        [*home.lake.batches(), _annotation_version(home)], [*configuration, *files]
+        [*home.lake.batches(), _annotation_version(home)], [*configuration, *_project_files()]
     )
 
 
@@ -137,7 +141,7 @@ def read_manifest(home: Home) -> dict[str, Any]:
     """
     target = home.dbt / "target"
     manifest, mark = target / "manifest.json", home.dbt / "manifest.mark"
-    fingerprint = fingerprint_of([], source_files(PROJECT, "*.sql", "*.py", "*.yml", "*.csv"))
+    fingerprint = fingerprint_of([], _project_files())
     if not manifest.exists() or read_mark(mark) != fingerprint:
         target.mkdir(parents=True, exist_ok=True)
         dbt = Path(sys.executable).with_name("dbt")
@@ -153,6 +157,10 @@ def read_manifest(home: Home) -> dict[str, Any]:
         write_mark(mark, fingerprint)
     result: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     return result
+
+
+def _project_files() -> list[Path]:
+    return source_files(PROJECT, "*.sql", "*.py", "*.yml", "*.csv")
 
 
 def _annotation_version(home: Home) -> str:
