@@ -23,7 +23,8 @@ from pyspark.sql.window import Window
 
 from spark_jobs.lake import PARTITIONS, Lake
 from spark_jobs.ledger import ledger_of
-from spark_jobs.plan import Piece, Plan
+from spark_jobs.pieces import Piece
+from spark_jobs.plan import Plan
 from spark_jobs.reading import PARSED, QUARANTINE, SECRET_VARIABLE, read_piece
 from spark_jobs.report import write_report
 from spark_jobs.session import spark_session

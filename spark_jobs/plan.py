@@ -1,38 +1,21 @@
 """Which files a capture has to read: those whose bytes the ledger does not know.
 
 Planning looks at names, sizes and hashes only, so that a run with nothing new never starts
-Spark. Big files of formats that allow it are cut at line ends into pieces that are read apart.
+Spark.
 """
 
 from __future__ import annotations
 
 import hashlib
-import mmap
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel
 
-from spark_jobs.adapters.registry import adapter_named
 from spark_jobs.lake import Lake
 from spark_jobs.landing import Delivery, LandedFile
-from spark_jobs.sources import Source, Sources
-
-PIECE_BYTES = 16 * 1024 * 1024
-"""Size at which a file is cut: small enough to balance two cores, large enough to read at once."""
-
-
-class Piece(BaseModel, frozen=True):
-    """A run of whole lines of one file: bytes ``start`` to ``end``, from line ``first_line`` on."""
-
-    source: str
-    batch_id: str
-    file: str
-    path: Path
-    start: int
-    end: int
-    first_line: int
+from spark_jobs.pieces import Piece, pieces_of
+from spark_jobs.sources import Sources
 
 
 class PlannedFile(BaseModel, frozen=True):
@@ -126,18 +109,7 @@ def plan_capture(
                 )
             )
             if duplicate_of_file is None:
-                pieces.extend(
-                    Piece(
-                        source=name,
-                        batch_id=batch_id,
-                        file=file.name,
-                        path=file.path,
-                        start=start,
-                        end=end,
-                        first_line=first_line,
-                    )
-                    for start, end, first_line in _cuts(file, source)
-                )
+                pieces.extend(pieces_of(file, source, batch_id))
     return Plan(files=tuple(files), pieces=tuple(pieces))
 
 
@@ -147,18 +119,3 @@ def _batch_id(landed: list[tuple[LandedFile, str, str | None]]) -> str:
     for file, content_hash, _ in sorted(landed, key=lambda entry: entry[0].name):
         digest.update(f"{file.name}\0{content_hash}\n".encode())
     return digest.hexdigest()[:16]
-
-
-def _cuts(file: LandedFile, source: Source) -> Iterator[tuple[int, int, int]]:
-    """Byte ranges of whole lines, each with the number of its first line."""
-    if not adapter_named(source.adapter).SPLITTABLE or file.byte_count <= PIECE_BYTES:
-        yield 0, file.byte_count, 1
-        return
-    with file.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as view:
-        start, line = 0, 1
-        while start < file.byte_count:
-            newline = view.find(b"\n", min(start + PIECE_BYTES, file.byte_count))
-            end = file.byte_count if newline < 0 else newline + 1
-            yield start, end, line
-            line += view[start:end].count(b"\n")
-            start = end

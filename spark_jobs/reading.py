@@ -7,18 +7,18 @@ canonical values in the struct column of that name, or of the quarantine.
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 
 from spark_jobs.adapters.contact_points import keyed, normalised_email, normalised_phone
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Quarantined
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, Quarantined
 from spark_jobs.adapters.registry import adapter_named
 from spark_jobs.nlp.masking import mask, shape_of
-from spark_jobs.plan import Piece
+from spark_jobs.opening import opened
+from spark_jobs.pieces import Piece
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import CONTACT_KEYS, CUSTOMERS, ENTITIES, LOYALTY, ORDERS, SURVEYS
 from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING, Table
@@ -65,12 +65,9 @@ def read_piece(piece: Piece, source: Source, secret: bytes) -> Iterator[pa.Recor
         secret: key of the hashes that stand for contact points.
     """
     adapter = adapter_named(source.adapter)
-    with piece.path.open("rb") as stream:
-        content: BinaryIO = stream
-        if adapter.SPLITTABLE:
-            stream.seek(piece.start)
-            content = io.BytesIO(stream.read(piece.end - piece.start))
-        outcomes = adapter.read(content, source, piece.first_line)
+    passage = Passage(piece.file, piece.first_line)
+    with opened(piece) as stream:
+        outcomes = adapter.read(stream, source, passage)
         for group in _groups(outcomes, BATCH_ROWS):
             yield _batch([_row(outcome, source, secret) for outcome in group], piece)
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_rows import Layout, Row, read_rows
 from spark_jobs.adapters.faults import Fault
-from spark_jobs.adapters.outcomes import Outcome
+from spark_jobs.adapters.outcomes import Outcome, Passage
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -52,9 +52,9 @@ LAYOUT = Layout(
 )
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each row."""
-    return read_rows(stream, source, first_line, LAYOUT, "customers", _values)
+    return read_rows(stream, source, passage, LAYOUT, "customers", _values)
 
 
 def _values(row: Row) -> dict[str, Any]:

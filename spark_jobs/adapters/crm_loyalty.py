@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_rows import Layout, Row, column_named, read_rows
 from spark_jobs.adapters.faults import impossible, missing
-from spark_jobs.adapters.outcomes import Outcome
+from spark_jobs.adapters.outcomes import Outcome, Passage
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import LOYALTY
 
@@ -27,9 +27,9 @@ _TYPES = column_named(LOYALTY, "movement_type").allowed
 _SIGNS = {"earn": 1, "redeem": -1, "expire": -1}
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each row."""
-    return read_rows(stream, source, first_line, LAYOUT, "loyalty", _values)
+    return read_rows(stream, source, passage, LAYOUT, "loyalty", _values)
 
 
 def _values(row: Row) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_rows import Layout, Row, column_named, read_rows
-from spark_jobs.adapters.outcomes import Outcome
+from spark_jobs.adapters.outcomes import Outcome, Passage
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import ORDERS
 
@@ -41,9 +41,9 @@ LAYOUT = Layout(
 _STATUSES = column_named(ORDERS, "status").allowed
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each row."""
-    return read_rows(stream, source, first_line, LAYOUT, "orders", _values)
+    return read_rows(stream, source, passage, LAYOUT, "orders", _values)
 
 
 def _values(row: Row) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_rows import Layout, Row, column_named, read_rows
-from spark_jobs.adapters.outcomes import Outcome, text_key
+from spark_jobs.adapters.outcomes import Outcome, Passage, text_key
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import SURVEYS
 
@@ -24,9 +24,9 @@ LAYOUT = Layout(
 _SCORE = column_named(SURVEYS, "nps_score")
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each row."""
-    return read_rows(stream, source, first_line, LAYOUT, "surveys", _values)
+    return read_rows(stream, source, passage, LAYOUT, "surveys", _values)
 
 
 def _values(row: Row) -> dict[str, Any]:

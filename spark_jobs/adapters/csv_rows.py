@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_records import TextLines, raw_text, read_records
 from spark_jobs.adapters.faults import IMPOSSIBLE_VALUE, Fault, impossible, missing, mistyped
-from spark_jobs.adapters.outcomes import Accepted, Outcome, in_utc
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, in_utc
 from spark_jobs.sources import Source
 from spark_jobs.tables.declaration import Column, Table
 
@@ -175,7 +175,7 @@ def column_named(table: Table, name: str) -> Column:
 def read_rows(
     stream: BinaryIO,
     source: Source,
-    first_line: int,
+    passage: Passage,
     layout: Layout,
     table: str,
     values_of: Callable[[Row], dict[str, Any]],
@@ -184,7 +184,7 @@ def read_rows(
 
     Where the header lacks a required column, every line is set aside, the header too.
     """
-    lines = TextLines(stream, first_line)
+    lines = TextLines(stream, passage.first_line)
     header = lines.skip_blank()
     if header is None:
         return
@@ -193,6 +193,8 @@ def read_rows(
         yield from _without_header(lines, fault)
         return
     lines.take(1)
+    known = {*layout.required, *layout.optional}
+    passage.unmapped_fields.update(name for name in names if name and name not in known)
     zone = source.zone
     for record in read_records(lines, delimiter, len(names)):
         try:

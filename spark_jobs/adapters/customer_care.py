@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 from spark_jobs.adapters.csv_rows import ROUNDED_ID, Layout, Row, read_rows
 from spark_jobs.adapters.faults import Fault, impossible, missing
 from spark_jobs.adapters.marks import at_handles, hashtags, links
-from spark_jobs.adapters.outcomes import Outcome, in_utc, text_key
+from spark_jobs.adapters.outcomes import Outcome, Passage, in_utc, text_key
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -51,13 +51,13 @@ _MONTHS = {
 }
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each row."""
 
     def values_of(row: Row) -> dict[str, Any]:
         return _values(row, source.channel)
 
-    return read_rows(stream, source, first_line, LAYOUT, "posts", values_of)
+    return read_rows(stream, source, passage, LAYOUT, "posts", values_of)
 
 
 def _values(row: Row, channel: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ from spark_jobs.adapters.json_lines import (
     unknown_object,
 )
 from spark_jobs.adapters.marks import at_handles
-from spark_jobs.adapters.outcomes import Accepted, Outcome, printable, text_key
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable, text_key
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -107,7 +107,7 @@ _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 _POST = msgspec.json.Decoder(_Post)
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each post of each response."""
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
@@ -122,7 +122,7 @@ def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outc
         else:
             raise unknown_object(content, "a topic with its posts, a list of posts or a post")
 
-    return read_json_documents(stream, first_line, outcomes_of)
+    return read_json_documents(stream, passage.first_line, outcomes_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from spark_jobs.adapters.json_lines import (
     read_json_lines,
 )
 from spark_jobs.adapters.marks import distinct
-from spark_jobs.adapters.outcomes import Accepted, Outcome, printable, text_key
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable, text_key
 from spark_jobs.sources import Source
 
 SPLITTABLE = True
@@ -130,13 +130,13 @@ _REFERENCE = msgspec.json.Decoder(_Reference)
 _ACCOUNT = msgspec.json.Decoder(_Account)
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each status and account of each line."""
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
         return _LineReader(number, source.channel).status(content, "")
 
-    return read_json_lines(stream, first_line, outcomes_of)
+    return read_json_lines(stream, passage.first_line, outcomes_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,20 @@ An adapter is a module with three names:
     whether a file may be cut at line ends and its pieces read apart;
 ``TABLES``
     names of the bronze tables that its records belong to;
-``read(stream, source, first_line)``
+``read(stream, source, passage)``
     a generator over an open binary stream that yields one outcome for each record it finds. It
-    never raises on content: whatever cannot be read becomes a ``Quarantined``.
+    never raises on content: whatever cannot be read becomes a ``Quarantined``. Names of fields
+    that it leaves in ``raw`` go to ``passage.unmapped_fields``.
 
-Blank lines are not records. No Spark here: adapters run on any stream of bytes.
+Streams are UTF-8, whatever the file was: see ``spark_jobs.opening``. Blank lines are not
+records. No Spark here: adapters run on any stream of bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, BinaryIO, Protocol
 
@@ -58,14 +60,27 @@ class Quarantined:
 Outcome = Accepted | Quarantined
 
 
+@dataclass(slots=True)
+class Passage:
+    """Where a stream stands in its delivery, and what was found in it besides records.
+
+    ``file`` is the name relative to the landing folder, a member of an archive after ``!``;
+    ``first_line`` the number of the stream's first line in it.
+    """
+
+    file: str = ""
+    first_line: int = 1
+    unmapped_fields: set[str] = field(default_factory=set)
+
+
 class AdapterModule(Protocol):
     """The names that a module of this package must have."""
 
     SPLITTABLE: bool
     TABLES: tuple[str, ...]
 
-    def read(self, stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
-        """Yield an outcome for each record of ``stream``, whose first line is ``first_line``."""
+    def read(self, stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
+        """Yield an outcome for each record of ``stream``, which is that passage of a file."""
         ...
 
 

@@ -36,7 +36,7 @@ from spark_jobs.adapters.json_lines import (
     unknown_object,
 )
 from spark_jobs.adapters.marks import distinct, links, reddit_handles
-from spark_jobs.adapters.outcomes import Accepted, Outcome, in_utc, printable, text_key
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, in_utc, printable, text_key
 from spark_jobs.sources import Source
 
 SPLITTABLE = True
@@ -82,7 +82,7 @@ class _Object(msgspec.Struct, gc=False):
 _OBJECT = msgspec.json.Decoder(_Object)
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each line."""
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
@@ -91,7 +91,7 @@ def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outc
         values = _values(found, name, source.channel)
         yield Accepted("posts", values, number, printable(content))
 
-    return read_json_lines(stream, first_line, outcomes_of)
+    return read_json_lines(stream, passage.first_line, outcomes_of)
 
 
 def _full_name(found: _Object, content: bytes) -> str:

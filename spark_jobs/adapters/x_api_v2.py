@@ -47,7 +47,7 @@ from spark_jobs.adapters.json_lines import (
     read_json_lines,
     unknown_object,
 )
-from spark_jobs.adapters.outcomes import Accepted, Outcome, printable
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
 from spark_jobs.adapters.x_objects import (
     Event,
     Inner,
@@ -119,7 +119,7 @@ _USER = msgspec.json.Decoder(User)
 _EVENT = msgspec.json.Decoder(Event)
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each post, profile, event and error of each line."""
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
@@ -140,7 +140,7 @@ def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outc
         else:
             raise unknown_object(content, _EXPECTED)
 
-    return read_json_lines(stream, first_line, outcomes_of)
+    return read_json_lines(stream, passage.first_line, outcomes_of)
 
 
 @dataclass(slots=True)

@@ -36,7 +36,7 @@ from spark_jobs.adapters.faults import NOT_JSON, Fault
 from spark_jobs.adapters.json_documents import read_json_documents
 from spark_jobs.adapters.json_lines import Count, bytes_of, clean, decoded, unknown_object
 from spark_jobs.adapters.marks import distinct
-from spark_jobs.adapters.outcomes import Accepted, Outcome, printable, text_key
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable, text_key
 from spark_jobs.adapters.x_objects import Id, Link
 from spark_jobs.sources import Source
 
@@ -142,7 +142,7 @@ _REFERENCE = msgspec.json.Decoder(_Reference)
 _USER = msgspec.json.Decoder(_User)
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each status and user of each value."""
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
@@ -151,7 +151,7 @@ def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outc
             raise unknown_object(content, "a status")
         return _Reader(number, source.channel).status(content, "")
 
-    return read_json_documents(stream, first_line, outcomes_of)
+    return read_json_documents(stream, passage.first_line, outcomes_of)
 
 
 @dataclass(frozen=True, slots=True)

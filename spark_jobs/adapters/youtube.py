@@ -19,7 +19,7 @@ from spark_jobs.adapters.csv_rows import Layout, Row, read_rows
 from spark_jobs.adapters.html_text import shown
 from spark_jobs.adapters.json_lines import clean
 from spark_jobs.adapters.marks import at_handles, distinct, hashtags, links
-from spark_jobs.adapters.outcomes import Outcome, text_key
+from spark_jobs.adapters.outcomes import Outcome, Passage, text_key
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -31,13 +31,13 @@ LAYOUT = Layout(
 )
 
 
-def read(stream: BinaryIO, source: Source, first_line: int = 1) -> Iterator[Outcome]:
+def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each row."""
 
     def values_of(row: Row) -> dict[str, Any]:
         return _values(row, source.channel)
 
-    return read_rows(stream, source, first_line, LAYOUT, "posts", values_of)
+    return read_rows(stream, source, passage, LAYOUT, "posts", values_of)
 
 
 def _values(row: Row, channel: str) -> dict[str, Any]:

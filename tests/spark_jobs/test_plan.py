@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spark_jobs import plan as planning
+from spark_jobs import pieces as cutting
 from spark_jobs.lake import PARTITIONS, Lake
 from spark_jobs.landing import survey_landing
 from spark_jobs.plan import Plan, is_known, plan_capture
@@ -132,7 +132,7 @@ def test_pieces_are_whole_lines_and_together_the_file(
     lake = Lake(folder / "home")
     lake.ensure_tables()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(planning, "PIECE_BYTES", 16)
+        patch.setattr(cutting, "PIECE_BYTES", 16)
         pieces = planned(folder / "landing", lake).pieces
     assert b"".join(content[piece.start : piece.end] for piece in pieces) == content
     for piece in pieces:

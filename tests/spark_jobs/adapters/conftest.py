@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 import pytest
 
-from spark_jobs.adapters.outcomes import Accepted, Outcome
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage
 from spark_jobs.adapters.registry import adapter_named
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import ENTITIES
@@ -27,6 +27,7 @@ def read_all() -> ReadAll:
         content: bytes | str | Sequence[str],
         time_zone: str = "UTC",
         first_line: int = 1,
+        file: str = "",
     ) -> list[Outcome]:
         if not isinstance(content, bytes | str):
             content = "\n".join(content) + "\n"
@@ -41,7 +42,8 @@ def read_all() -> ReadAll:
                 "time_zone": time_zone,
             }
         )
-        return list(adapter_named(adapter).read(io.BytesIO(content), source, first_line))
+        passage = Passage(file, first_line)
+        return list(adapter_named(adapter).read(io.BytesIO(content), source, passage))
 
     return read
 
