@@ -4,7 +4,7 @@ A job writes a *candidate*; a gate checks it; promoting it moves its folders int
 ledger last. What has no ledger entry was never promoted, so a run that died half way leaves
 nothing that a reader counts: the next one removes it first. No Spark here.
 
-    bronze/<table>/source=<source>/batch_id=<batch>/*.parquet
+    bronze/<table>/source=<source>/part=<part>/*.parquet
     silver/text_annotations/annotation_version=<version>/batch_id=<batch>/*.parquet
     candidates/{bronze,silver}/...
 """
@@ -32,7 +32,7 @@ from spark_jobs.tables.silver import TEXT_ANNOTATIONS
 NOTHING = "_none"
 """Partition value of the empty file that gives a table its columns before anything arrived."""
 
-PARTITIONS = frozenset({"source", "batch_id", "annotation_version"})
+PARTITIONS = frozenset({"source", "annotation_version"})
 """Columns that are in the names of folders and not in the files."""
 
 
@@ -63,7 +63,7 @@ class Lake:
 
     def bronze_batch(self, table: str, source: str, batch_id: str) -> Path:
         """Folder of one table of one promoted batch."""
-        return self.bronze / table / f"source={source}" / f"batch_id={batch_id}"
+        return self.bronze / table / f"source={source}" / f"part={batch_id}"
 
     def silver_candidate(self, batch_id: str) -> Path:
         """Folder of a batch of annotations before its gate."""
@@ -102,9 +102,9 @@ class Lake:
         """
         left = any(path.is_file() for path in self.candidates.rglob("*"))
         removed = [self.candidates] if left else []
-        for folder in self.bronze.glob("*/source=*/batch_id=*"):
+        for folder in self.bronze.glob("*/source=*/part=*"):
             table, source, batch = folder.relative_to(self.bronze).parts
-            if batch != f"batch_id={NOTHING}" and table != "ledger":
+            if batch != f"part={NOTHING}" and table != "ledger":
                 committed = self.bronze / "ledger" / source / batch
                 if not committed.exists():
                     removed.append(folder)
@@ -152,12 +152,16 @@ class Lake:
             wanted &= ds.field(name) == value
         return _dataset(self.bronze / table).to_table(columns=list(columns), filter=wanted)
 
+    def holds(self, table: str, source: str) -> bool:
+        """Whether bronze has any file of that table from that source."""
+        return any((self.bronze / table / f"source={source}").glob("part=*"))
+
     def read_candidate(
         self, source: str, batch_id: str, table: str, without: Collection[str] = ()
     ) -> pa.Table:
         """One table of a candidate but for some columns; no rows where the batch has none of it."""
         folder = self.bronze_candidate(source, batch_id) / table
-        schema = _file_schema(BRONZE_TABLES[table])
+        schema = file_schema(BRONZE_TABLES[table])
         columns = [name for name in schema.names if name not in without]
         if not folder.exists():
             return schema.empty_table().select(columns)
@@ -179,7 +183,7 @@ class Lake:
     def batches(self) -> list[str]:
         """Identity of every promoted batch, in order: what the lake holds, for fingerprints."""
         folders = (
-            *(self.bronze / "ledger").glob("source=*/batch_id=*"),
+            *(self.bronze / "ledger").glob("source=*/part=*"),
             *(self.silver / TEXT_ANNOTATIONS.name).glob("annotation_version=*/batch_id=*"),
         )
         return sorted(folder.relative_to(self.root).as_posix() for folder in folders)
@@ -188,10 +192,10 @@ class Lake:
     def _write_empty(table: Table, folder: Path) -> None:
         if not folder.exists():
             folder.mkdir(parents=True)
-            pq.write_table(_file_schema(table).empty_table(), folder / "empty.parquet")
+            pq.write_table(file_schema(table).empty_table(), folder / "empty.parquet")
 
 
-def _file_schema(table: Table) -> pa.Schema:
+def file_schema(table: Table) -> pa.Schema:
     """The columns inside a table's files: all but those that the folders' names say."""
     return pa.schema(
         field.remove_metadata() for field in table.arrow_schema if field.name not in PARTITIONS
@@ -200,6 +204,6 @@ def _file_schema(table: Table) -> pa.Schema:
 
 def _dataset(folder: Path) -> ds.Dataset:
     partitioning = ds.partitioning(
-        pa.schema([("source", pa.string()), ("batch_id", pa.string())]), flavor="hive"
+        pa.schema([("source", pa.string()), ("part", pa.string())]), flavor="hive"
     )
     return ds.dataset(folder, format="parquet", partitioning=partitioning)

@@ -1,102 +1,112 @@
 """The ledger's rows for one capture: what became of every record of every file.
 
-Rows read are rows accepted, duplicate or quarantined, for each file; the gate checks it.
+Rows read are rows accepted, duplicate or quarantined, for each file; the gate checks it. A file
+that was refused is one row, in quarantine. The ledger is as long as the plan: no Spark here.
 """
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
-from pyspark.sql import functions as f
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
-from spark_jobs.lake import Lake
-from spark_jobs.plan import Plan
-from spark_jobs.reading import QUARANTINE
-from spark_jobs.tables.bronze import LEDGER
+from spark_jobs.lake import Lake, file_schema
+from spark_jobs.plan import Plan, PlannedFile
+from spark_jobs.reading import PIECE
+from spark_jobs.records import QUARANTINE
+from spark_jobs.tables.bronze import ENTITIES, LEDGER
+from spark_jobs.tallies import Span, Tally
 
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+_TIMED = [table.name for table in ENTITIES if table.time]
 
-_FILES = (
-    "source string, batch_id string, file string, content_hash string, byte_count long, "
-    "modified_at timestamp, adapter string, duplicate_of_file string"
-)
+
+def tallies_by_file(marks: Path) -> dict[int, Tally]:
+    """What workers counted, by number of the file."""
+    pieces = ds.dataset(marks, format="parquet").to_table(
+        columns=["file_number", "tally"], filter=ds.field("kind") == PIECE
+    )
+    tallies: dict[int, Tally] = {}
+    for number, tally in zip(*(column.to_pylist() for column in pieces.columns), strict=True):
+        tallies.setdefault(number, Tally()).add(Tally.model_validate_json(tally))
+    return tallies
+
+
+def spans_of(tallies: dict[int, Tally], plan: Plan) -> dict[tuple[int, str], Span]:
+    """Times of the records by number of the source and table."""
+    numbers = {source: number for number, source in enumerate(plan.batches)}
+    spans: dict[tuple[int, str], Span] = {}
+    for number, tally in tallies.items():
+        source = numbers[plan.files[number].source]
+        for table in tally.rows.keys() - {QUARANTINE}:
+            span = spans.setdefault((source, table), Span())
+            span.add(tally.spans.get(table, Span()))
+    return spans
 
 
 def ledger_of(
-    spark: SparkSession, parsed: DataFrame, duplicates: DataFrame, plan: Plan, lake: Lake
-) -> DataFrame:
+    plan: Plan, tallies: dict[int, Tally], duplicates: dict[int, int], lake: Lake
+) -> list[dict[str, Any]]:
     """One row of the ledger for each file of the plan, also for files without any record.
 
     Args:
-        spark: the session.
-        parsed: every record, see ``reading.PARSED``, with its ``row_id``.
-        duplicates: ``row_id`` of the records that are duplicates.
         plan: the files.
+        tallies: what was counted in each, by its number.
+        duplicates: how many of its records are duplicates, by its number.
         lake: whose ledger knows the files that earlier captures read.
     """
-    outcomes = parsed.join(
-        duplicates.withColumn("is_duplicate", f.lit(True)), "row_id", "left"
-    ).withColumn("is_duplicate", f.coalesce("is_duplicate", f.lit(False)))
-    files = spark.createDataFrame(
-        [file.model_dump(exclude={"path"}) for file in plan.files], _FILES
-    )
-    read = files.join(_counted(outcomes), ["source", "file"], "left").join(
-        _reasons(outcomes), ["source", "file"], "left"
-    )
-    # A file with the bytes of another has as many records as that one, each a duplicate.
-    original = _originals(read, spark.read.parquet(str(lake.bronze / LEDGER.name)))
-    copied = f.when(f.col("duplicate_of_file").isNotNull(), f.col("original_rows_count"))
-    none = f.lit(0).cast("long")
-    return (
-        read.join(original, ["source", "content_hash"], "left")
-        .withColumns(
-            {
-                "rows_read_count": f.coalesce(copied, "rows_read_count", none),
-                "rows_accepted_count": f.coalesce("rows_accepted_count", none),
-                "rows_duplicate_count": f.coalesce(copied, "rows_duplicate_count", none),
-                "rows_quarantined_count": f.coalesce("rows_quarantined_count", none),
-                "reasons": f.coalesce("reasons", f.lit("{}")),
-                "captured_at": f.lit(datetime.now(UTC)),
-            }
+    captured_at = datetime.now(UTC)
+    rows = [
+        _row(file, tallies.get(number, Tally()), duplicates.get(number, 0))
+        | {"captured_at": captured_at}
+        for number, file in enumerate(plan.files)
+    ]
+    columns = ["source", "content_hash", "duplicate_of_file", "rows_read_count"]
+    originals = {
+        (row["source"], row["content_hash"]): row["rows_read_count"]
+        for row in [*lake.read_bronze(LEDGER.name, columns).to_pylist(), *rows]
+        if row["duplicate_of_file"] is None
+    }
+    for row in rows:
+        if row["duplicate_of_file"] is not None:
+            # As many records as the file with the same bytes, each a duplicate.
+            count = originals[row["source"], row["content_hash"]]
+            row |= {"rows_read_count": count, "rows_duplicate_count": count}
+    return rows
+
+
+def write_ledger(rows: list[dict[str, Any]], plan: Plan, lake: Lake) -> None:
+    """Give each batch of the plan the rows of its files."""
+    for source, batch_id in plan.batches.items():
+        own = [row for row in rows if row["source"] == source]
+        target = lake.bronze_candidate(source, batch_id) / LEDGER.name
+        target.mkdir(parents=True)
+        pq.write_table(
+            pa.Table.from_pylist(own, schema=file_schema(LEDGER)), target / "ledger.parquet"
         )
-        .select(*LEDGER.column_names)
-    )
 
 
-def _counted(outcomes: DataFrame) -> DataFrame:
-    is_quarantined = f.col("kind") == QUARANTINE
-    is_accepted = ~is_quarantined & ~f.col("is_duplicate")
-    return outcomes.groupBy("source", "file").agg(
-        f.count("*").alias("rows_read_count"),
-        f.count_if(is_accepted).alias("rows_accepted_count"),
-        f.count_if("is_duplicate").alias("rows_duplicate_count"),
-        f.count_if(is_quarantined).alias("rows_quarantined_count"),
-        f.min(f.when(is_accepted, f.col("at"))).alias("first_at"),
-        f.max(f.when(is_accepted, f.col("at"))).alias("last_at"),
-    )
-
-
-def _reasons(outcomes: DataFrame) -> DataFrame:
-    """Quarantined records of each file by reason, as a JSON object in the order of reasons."""
-    by_reason = f.map_from_entries(f.array_sort(f.collect_list(f.struct("reason", "count"))))
-    return (
-        outcomes.where(f.col("kind") == QUARANTINE)
-        .groupBy("source", "file", "reason")
-        .count()
-        .groupBy("source", "file")
-        .agg(f.to_json(by_reason).alias("reasons"))
-    )
-
-
-def _originals(read: DataFrame, held: DataFrame) -> DataFrame:
-    """How many records the first file with some bytes had."""
-    columns = ("source", "content_hash", "duplicate_of_file", "rows_read_count")
-    return (
-        read.select(*columns)
-        .unionByName(held.select(*columns))
-        .where(f.col("duplicate_of_file").isNull())
-        .groupBy("source", "content_hash")
-        .agg(f.max("rows_read_count").alias("original_rows_count"))
-    )
+def _row(file: PlannedFile, tally: Tally, duplicate_count: int) -> dict[str, Any]:
+    quarantined, found_count = tally.reasons, tally.rows.total() - tally.rows[QUARANTINE]
+    if tally.refusals:
+        quarantined, found_count = tally.refusals, 0
+    spans = Span()
+    for table in _TIMED if found_count else ():
+        spans.add(tally.spans.get(table, Span()))
+    return {
+        **file.model_dump(exclude={"path"}),
+        "rows_read_count": found_count + quarantined.total(),
+        "rows_accepted_count": found_count - duplicate_count,
+        "rows_duplicate_count": duplicate_count,
+        "rows_quarantined_count": quarantined.total(),
+        "reasons": json.dumps(dict(sorted(Counter(quarantined).items()))),
+        "first_at": spans.earliest,
+        "last_at": spans.latest,
+        "seconds": round(tally.seconds, 3),
+        "unmapped_fields": sorted(tally.unmapped_fields),
+    }

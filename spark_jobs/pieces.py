@@ -22,9 +22,13 @@ PIECE_BYTES = 16 * 1024 * 1024
 class Piece(BaseModel, frozen=True):
     """A run of whole lines of one file: bytes ``start`` to ``end``, from line ``first_line`` on.
 
-    ``is_cut`` where it is not the whole file.
+    ``is_cut`` where it is not the whole file. ``number`` orders the pieces of a plan by file and
+    position; ``source_number`` and ``file_number`` are where the plan lists source and file.
     """
 
+    number: int = 0
+    source_number: int = 0
+    file_number: int = 0
     source: str
     batch_id: str
     file: str

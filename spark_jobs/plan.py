@@ -91,10 +91,17 @@ def plan_capture(
 
     files: list[PlannedFile] = []
     pieces: list[Piece] = []
-    for name, landed in fresh.items():
-        source = sources.named(name)
+    for source_number, (name, landed) in enumerate(fresh.items()):
         batch_id = _batch_id(landed)
-        for file, content_hash, duplicate_of_file in landed:
+        for file, content_hash, duplicate_of_file in sorted(landed, key=_name):
+            if duplicate_of_file is None:
+                for piece in pieces_of(file, sources.named(name), batch_id):
+                    numbers = {
+                        "number": len(pieces),
+                        "source_number": source_number,
+                        "file_number": len(files),
+                    }
+                    pieces.append(piece.model_copy(update=numbers))
             files.append(
                 PlannedFile(
                     source=name,
@@ -104,18 +111,20 @@ def plan_capture(
                     content_hash=content_hash,
                     byte_count=file.byte_count,
                     modified_at=file.modified_at,
-                    adapter=source.adapter,
+                    adapter=sources.named(name).adapter,
                     duplicate_of_file=duplicate_of_file,
                 )
             )
-            if duplicate_of_file is None:
-                pieces.extend(pieces_of(file, source, batch_id))
     return Plan(files=tuple(files), pieces=tuple(pieces))
+
+
+def _name(landed: tuple[LandedFile, str, str | None]) -> str:
+    return landed[0].name
 
 
 def _batch_id(landed: list[tuple[LandedFile, str, str | None]]) -> str:
     """Name of a batch by what is in it, so that the same delivery always makes the same batch."""
     digest = hashlib.sha256()
-    for file, content_hash, _ in sorted(landed, key=lambda entry: entry[0].name):
+    for file, content_hash, _ in sorted(landed, key=_name):
         digest.update(f"{file.name}\0{content_hash}\n".encode())
     return digest.hexdigest()[:16]

@@ -1,169 +1,152 @@
-"""From a piece of a file to Arrow batches of outcomes: what a Spark worker does, without Spark.
+"""What a Spark worker does with a load of pieces, without Spark: outcomes become Parquet and marks.
 
-A row of ``PARSED`` is one record: either of the bronze table named in ``kind``, with its
-canonical values in the struct column of that name, or of the quarantine.
+Records go to files of the table they belong to, under ``parsed/<source>/<table>/``, and never
+travel through Spark. What does is a *mark* for each of them, a few numbers that say what it is
+and where it lies: enough to find duplicates and to account for every record of every file.
+
+What a record is and whether it can be read is the adapters' business.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
-from typing import Any
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
 
-import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from spark_jobs.adapters.contact_points import keyed, normalised_email, normalised_phone
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, Quarantined
+from spark_jobs.adapters.outcomes import Passage, Quarantined
 from spark_jobs.adapters.registry import adapter_named
-from spark_jobs.nlp.masking import mask, shape_of
-from spark_jobs.opening import opened
+from spark_jobs.opening import FileRefusedError, opened
 from spark_jobs.pieces import Piece
-from spark_jobs.sources import Source
-from spark_jobs.tables.bronze import CONTACT_KEYS, CUSTOMERS, ENTITIES, LOYALTY, ORDERS, SURVEYS
-from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING, Table
+from spark_jobs.records import QUARANTINE, Rows, rows_of
+from spark_jobs.sources import Sources
+from spark_jobs.tables.bronze import TABLES
+from spark_jobs.tables.declaration import INTEGER, STRING
+from spark_jobs.tallies import Tally
+from spark_jobs.writing import TableFile
 
 SECRET_VARIABLE = "CAUSERIE_SECRET"  # noqa: S105 - the name of the variable, not its value
-QUARANTINE = "quarantine"
-EXCERPT_CHARACTERS = 300
-BATCH_ROWS = 2_000
 
-PERSONAL = frozenset(table.name for table in (CUSTOMERS, ORDERS, SURVEYS, LOYALTY))
-"""Tables of the CRM: of their broken records only the shape is shown outside bronze."""
+PIECE = "piece"
+"""Kind of the mark of a whole piece, which holds its tally."""
 
+CHUNK_ROWS = 4_000
 
-def _values_type(table: Table) -> pa.StructType:
-    types = {column.name: column.type for column in table.columns}
-    return pa.struct([pa.field(name, types[name]) for name in table.hashed])
-
-
-PARSED = pa.schema(
+MARKS = pa.schema(
     [
-        ("source", STRING),
-        ("batch_id", STRING),
-        ("file", STRING),
-        ("position", INTEGER),
-        ("item", STRING),
+        ("source_number", pa.int32()),
+        ("file_number", pa.int32()),
         ("kind", STRING),
+        ("place", INTEGER),
+        ("load", pa.int32()),
+        ("row", INTEGER),
         ("record_hash", STRING),
-        ("at", INSTANT),
-        ("raw", STRING),
-        ("reason", STRING),
-        ("detail", STRING),
-        ("raw_excerpt", STRING),
-        *((table.name, _values_type(table)) for table in ENTITIES),
+        ("tally", STRING),
     ]
 )
+"""One record, or one piece, which has a ``tally``. ``place`` orders the records of a capture by
+file and position; ``load`` and ``row`` say where in its table's files a record lies."""
+
+PLACES_A_PIECE = 1 << 36
 
 
-def read_piece(piece: Piece, source: Source, secret: bytes) -> Iterator[pa.RecordBatch]:
-    """Read one piece of a file into batches of ``PARSED``; every record of it gives one row.
+def read_load(
+    load: int, pieces: Sequence[Piece], sources: Sources, parsed: Path, secret: bytes
+) -> Iterator[pa.RecordBatch]:
+    """Read the pieces of one load, write their records, and yield marks.
 
     Args:
-        piece: the file and the bytes of it.
-        source: its declaration.
+        load: its number, which names the files written.
+        pieces: what to read.
+        sources: their declarations.
+        parsed: folder that the tables' files are written under.
         secret: key of the hashes that stand for contact points.
     """
-    adapter = adapter_named(source.adapter)
+    files = _LoadFiles(parsed, load)
+    try:
+        for piece in pieces:
+            yield from _read_piece(piece, sources, files, secret)
+    finally:
+        files.close()
+
+
+class _LoadFiles:
+    """The files that one load writes, one for each source and table."""
+
+    def __init__(self, parsed: Path, load: int) -> None:
+        self.load = load
+        self._parsed = parsed
+        self._open: dict[tuple[str, str], TableFile] = {}
+
+    def of(self, source: str, table: str) -> TableFile:
+        key = (source, table)
+        if key not in self._open:
+            path = self._parsed / source / table / f"{self.load:06d}.parquet"
+            self._open[key] = TableFile(path, TABLES[table])
+        return self._open[key]
+
+    def close(self) -> None:
+        for file in self._open.values():
+            file.close()
+
+
+def _read_piece(
+    piece: Piece, sources: Sources, files: _LoadFiles, secret: bytes
+) -> Iterator[pa.RecordBatch]:
+    source = sources.named(piece.source)
     passage = Passage(piece.file, piece.first_line)
-    with opened(piece) as stream:
-        outcomes = adapter.read(stream, source, passage)
-        for group in _groups(outcomes, BATCH_ROWS):
-            yield _batch([_row(outcome, source, secret) for outcome in group], piece)
-
-
-def fault_of(table: Table, values: dict[str, Any]) -> tuple[str, str] | None:
-    """The first way in which values break the table's declaration, as reason and detail."""
-    for column in table.columns:
-        if column.name not in table.hashed:
-            continue
-        value = values.get(column.name)
-        if value is None:
-            if column.required:
-                return "missing_field", f"{column.name}: nothing found, a value is required"
-            continue
-        if column.minimum is not None and value < column.minimum:
-            return "impossible_value", f"{column.name}: found {value}, below {column.minimum}"
-        if column.maximum is not None and value > column.maximum:
-            return "impossible_value", f"{column.name}: found {value}, above {column.maximum}"
-        if column.allowed and value not in column.allowed:
-            return (
-                "impossible_value",
-                f"{column.name}: found {value!r}, expected one of {', '.join(column.allowed)}",
-            )
-    return None
-
-
-_TABLES = {table.name: table for table in ENTITIES}
-_CONTACT_COLUMNS = frozenset(column.name for column in CONTACT_KEYS)
-
-
-def _row(outcome: Outcome, source: Source, secret: bytes) -> dict[str, Any]:
-    if isinstance(outcome, Accepted):
-        table = _TABLES[outcome.table]
-        fault = fault_of(table, outcome.values)
-        if fault is None:
-            return _accepted(outcome, table, source, secret)
-        outcome = Quarantined(*fault, outcome.position, outcome.raw, outcome.item)
-    return {
-        "position": outcome.position,
-        "item": outcome.item,
-        "kind": QUARANTINE,
-        "raw": outcome.raw,
-        "reason": outcome.reason,
-        "detail": mask(outcome.detail),
-        "raw_excerpt": _excerpt(outcome.raw, source),
+    tally = Tally()
+    started = time.monotonic()
+    place = piece.number * PLACES_A_PIECE
+    try:
+        with opened(piece) as stream:
+            outcomes = adapter_named(source.adapter).read(stream, source, passage)
+            while chunk := list(islice(outcomes, CHUNK_ROWS)):
+                for table, rows in rows_of(chunk, source, secret).items():
+                    yield _record_marks(piece, files, table, rows, place, tally)
+                place += len(chunk)
+    except FileRefusedError as refusal:
+        outcome = Quarantined(refusal.reason, refusal.detail, 1, "")
+        (rows,) = rows_of([outcome], source, secret).values()
+        files.of(piece.source, QUARANTINE).append(piece, rows)
+        tally.refusals[refusal.reason] += 1
+    except Exception:  # a mistake in one source's adapter must not stop the other sources
+        tally.errors.append(traceback.format_exc(limit=-3))
+    tally.seconds = time.monotonic() - started
+    tally.unmapped_fields = passage.unmapped_fields
+    known = {
+        "source_number": piece.source_number,
+        "file_number": piece.file_number,
+        "kind": PIECE,
+        "tally": tally.model_dump_json(),
     }
+    yield pa.RecordBatch.from_pylist([known], schema=MARKS)
 
 
-def _accepted(outcome: Accepted, table: Table, source: Source, secret: bytes) -> dict[str, Any]:
-    values = outcome.values
-    if _CONTACT_COLUMNS.issubset(table.hashed):
-        email = normalised_email(values.get("email") or "")
-        phone = normalised_phone(values.get("phone") or "", values.get("country") or source.country)
-        values = {
-            **values,
-            "email_key": keyed(email, secret) if email else None,
-            "phone_key": keyed(phone, secret) if phone else None,
-        }
-    canonical = msgspec.json.encode([values.get(name) for name in table.hashed])
-    return {
-        "position": outcome.position,
-        "item": outcome.item,
-        "kind": table.name,
-        "record_hash": hashlib.blake2b(canonical, digest_size=16).hexdigest(),
-        "at": values.get(table.time) if table.time else None,
-        "raw": outcome.raw,
-        table.name: values,
+def _record_marks(
+    piece: Piece, files: _LoadFiles, table: str, rows: Rows, place: int, tally: Tally
+) -> pa.RecordBatch:
+    """Write and count rows of one table; their marks."""
+    count = len(rows.values)
+    first = files.of(piece.source, table).append(piece, rows)
+    clock = TABLES[table].clock
+    times = [row.get(clock) for row in rows.values] if clock else None
+    tally.count(table, times, count)
+    if table == QUARANTINE:
+        tally.reasons.update(row["reason"] for row in rows.values)
+    columns = {
+        "source_number": pa.repeat(pa.scalar(piece.source_number, pa.int32()), count),
+        "file_number": pa.repeat(pa.scalar(piece.file_number, pa.int32()), count),
+        "kind": pa.repeat(table, count),
+        "place": pc.add(pa.array(rows.indexes, pa.int64()), place),
+        "load": pa.repeat(pa.scalar(files.load, pa.int32()), count),
+        "row": pa.array(range(first, first + count), pa.int64()),
+        "record_hash": pa.array(rows.hashes, STRING),
     }
-
-
-def _excerpt(raw: str, source: Source) -> str:
-    """The first characters of a record, of which only the shape is shown where it is a CRM's."""
-    excerpt = raw[:EXCERPT_CHARACTERS]
-    is_personal = not PERSONAL.isdisjoint(adapter_named(source.adapter).TABLES)
-    return shape_of(excerpt) if is_personal else mask(excerpt)
-
-
-def _batch(rows: list[dict[str, Any]], piece: Piece) -> pa.RecordBatch:
-    constants = {"source": piece.source, "batch_id": piece.batch_id, "file": piece.file}
     return pa.RecordBatch.from_arrays(
-        [
-            pa.repeat(constants[field.name], len(rows))
-            if field.name in constants
-            else pa.array([row.get(field.name) for row in rows], type=field.type)
-            for field in PARSED
-        ],
-        schema=PARSED,
+        [columns.get(field.name, pa.nulls(count, field.type)) for field in MARKS], schema=MARKS
     )
-
-
-def _groups(outcomes: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
-    group: list[Outcome] = []
-    for outcome in outcomes:
-        group.append(outcome)
-        if len(group) == size:
-            yield group
-            group = []
-    if group:
-        yield group

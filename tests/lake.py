@@ -46,6 +46,8 @@ _DEFAULTS: dict[str, Row] = {
         "rows_accepted_count": 0,
         "rows_duplicate_count": 0,
         "rows_quarantined_count": 0,
+        "seconds": 0.0,
+        "unmapped_fields": [],
     },
     "quarantine": {"detail": "", "raw": "", "raw_excerpt": ""},
     "text_annotations": {
@@ -95,18 +97,15 @@ def _completed(table: Table, row: Row, number: int) -> Row:
     return values
 
 
-def _write(folder: Path, table: Table, rows: Iterable[Row], partitions: tuple[str, ...]) -> None:
-    """Write rows below `folder`, one file for each value of the partition columns."""
-    schema = pa.schema([field for field in table.arrow_schema if field.name not in partitions])
-    groups: dict[tuple[str, ...], list[Row]] = {}
+def _write(folder: Path, table: Table, rows: Iterable[Row]) -> None:
+    """Write rows below `folder`, one file for each source and batch."""
+    schema = pa.schema([field for field in table.arrow_schema if field.name != "source"])
+    groups: dict[tuple[str, str], list[Row]] = {}
     for number, row in enumerate(rows, start=1):
         values = _completed(table, row, number)
-        groups.setdefault(tuple(values[name] for name in partitions), []).append(values)
-    for values_of_partition, group in groups.items():
-        parts = [
-            f"{name}={value}" for name, value in zip(partitions, values_of_partition, strict=True)
-        ]
-        target = folder.joinpath(*parts)
+        groups.setdefault((values["source"], values["batch_id"]), []).append(values)
+    for (source, batch_id), group in groups.items():
+        target = folder / f"source={source}" / f"part={batch_id}"
         target.mkdir(parents=True, exist_ok=True)
         pq.write_table(
             pa.Table.from_pylist(group, schema=schema), target / f"part-{len(group)}.parquet"
@@ -140,9 +139,8 @@ def write_lake(home: Path, tables: Mapping[str, Iterable[Row]]) -> None:
         raise ValueError(f"no such tables: {sorted(unknown)}")
     for name, table in bronze.TABLES.items():
         folder = home / "bronze" / name
-        partitions = ("source", "batch_id")
-        _write_empty(folder / "source=_none" / "batch_id=_none", table, partitions)
-        _write(folder, table, tables.get(name, ()), partitions)
+        _write_empty(folder / "source=_none" / "part=_none", table, ("source",))
+        _write(folder, table, tables.get(name, ()))
     for name, table in configuration.TABLES.items():
         folder = home / "bronze" / name
         folder.mkdir(parents=True, exist_ok=True)
@@ -155,7 +153,6 @@ def write_lake(home: Path, tables: Mapping[str, Iterable[Row]]) -> None:
         if row.get("text") is not None:
             annotations.setdefault(text_key(row["text"]), annotation(row["text"]))
     folder = home / "silver" / "text_annotations"
-    partitions = ("annotation_version", "batch_id")
     version = folder / f"annotation_version={ANNOTATION_VERSION}"
     _write_empty(version / "batch_id=_none", silver.TEXT_ANNOTATIONS, ("annotation_version",))
     _write_annotations(version / f"batch_id={BATCH}", list(annotations.values()))

@@ -11,6 +11,7 @@ from spark_jobs.tables.declaration import (
     INSTANT,
     INTEGER,
     MONEY,
+    NUMBER,
     STRING,
     STRINGS,
     Column,
@@ -52,6 +53,7 @@ def _table(
     identity: tuple[str, ...],
     columns: tuple[Column, ...],
     time: str | None = None,
+    clock: str | None = None,
 ) -> Table:
     """A bronze table whose grain is one delivered version of ``identity``."""
     return Table(
@@ -61,6 +63,7 @@ def _table(
         columns=(*PROVENANCE, *columns, *RECORD),
         hashed=tuple(column.name for column in columns),
         time=time,
+        clock=clock or time,
     )
 
 
@@ -126,6 +129,7 @@ ACCOUNTS = _table(
         Column("created_at", INSTANT, "When the account was opened."),
         Column("received_at", INSTANT, "When the collector read this version."),
     ),
+    clock="received_at",
 )
 
 INTERACTIONS = _table(
@@ -273,9 +277,27 @@ LEDGER = Table(
         ),
         Column("rows_quarantined_count", INTEGER, "Records set aside.", required=True, minimum=0),
         Column("reasons", STRING, "JSON object: quarantined records by reason.", required=True),
-        Column("first_at", INSTANT, "Earliest time of an accepted record."),
-        Column("last_at", INSTANT, "Latest time of an accepted record."),
+        Column("first_at", INSTANT, "Earliest time of a record."),
+        Column("last_at", INSTANT, "Latest time of a record."),
         Column("captured_at", INSTANT, "When the batch was read.", required=True),
+        Column("seconds", NUMBER, "Time a worker took to read it.", required=True, minimum=0),
+        Column(
+            "unmapped_fields",
+            STRINGS,
+            "Names of fields that are only in the raw records, in order.",
+            required=True,
+        ),
+    ),
+)
+
+REPEATS = Table(
+    "repeats",
+    "one more place of a version of a record that bronze holds from elsewhere",
+    ("source", "file", "position", "item", "table_name"),
+    (
+        *PROVENANCE,
+        Column("table_name", STRING, "Bronze table of the record.", required=True),
+        Column("record_hash", STRING, "Hash of its canonical values.", required=True),
     ),
 )
 
@@ -300,4 +322,4 @@ QUARANTINE = Table(
 ENTITIES = (POSTS, ACCOUNTS, INTERACTIONS, CUSTOMERS, ORDERS, SURVEYS, LOYALTY)
 """The tables that adapters fill."""
 
-TABLES = {table.name: table for table in (*ENTITIES, LEDGER, QUARANTINE)}
+TABLES = {table.name: table for table in (*ENTITIES, LEDGER, QUARANTINE, REPEATS)}

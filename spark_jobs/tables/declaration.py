@@ -51,6 +51,8 @@ class Table:
     """The columns whose values make one version of a record differ from another."""
     time: str | None = None
     """The column that says when what the row tells of happened."""
+    clock: str | None = None
+    """The column by which files are in order of time, so that readers can skip most of them."""
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

@@ -23,7 +23,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def good() -> Rows:
     """A batch of two posts and one quarantined line."""
-    post = {"channel": "reddit", "raw": "{}", "file": "reddit/a.ndjson"}
+    post = {"channel": "reddit", "raw": "{}", "file": "reddit/a.ndjson", "batch_id": BATCH}
     now = datetime(2026, 1, 1, tzinfo=UTC)
     return {
         "posts": [
@@ -32,6 +32,7 @@ def good() -> Rows:
         ],
         "quarantine": [
             {
+                "batch_id": BATCH,
                 "file": "reddit/a.ndjson",
                 "position": 3,
                 "reason": "not_json",
@@ -42,6 +43,7 @@ def good() -> Rows:
         ],
         "ledger": [
             {
+                "batch_id": BATCH,
                 "file": "reddit/a.ndjson",
                 "content_hash": "hash",
                 "byte_count": 9,
@@ -53,6 +55,8 @@ def good() -> Rows:
                 "rows_quarantined_count": 1,
                 "reasons": '{"not_json": 1}',
                 "captured_at": now,
+                "seconds": 0.1,
+                "unmapped_fields": [],
             }
         ],
     }

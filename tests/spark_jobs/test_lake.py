@@ -24,7 +24,7 @@ def candidate(lake: Lake, *tables: str) -> None:
     for table in tables:
         folder = lake.bronze_candidate("x", "one") / table
         folder.mkdir(parents=True)
-        pq.write_table(pa.table({"file": ["a"]}), folder / "part.parquet")
+        pq.write_table(pa.table({"batch_id": ["one"], "file": ["a"]}), folder / "part.parquet")
 
 
 def test_every_table_can_be_read_before_anything_arrived(lake: Lake) -> None:
@@ -39,7 +39,7 @@ def test_a_promoted_batch_is_read_and_its_candidate_is_gone(lake: Lake) -> None:
     assert lake.read_bronze("posts", ["source", "batch_id", "file"]).to_pylist() == [
         {"source": "x", "batch_id": "one", "file": "a"}
     ]
-    assert set(lake.batches()) - set(before) == {"bronze/ledger/source=x/batch_id=one"}
+    assert set(lake.batches()) - set(before) == {"bronze/ledger/source=x/part=one"}
     assert not lake.bronze_candidate("x", "one").exists()
 
 

@@ -50,6 +50,8 @@ def remember(plan: Plan, lake: Lake) -> None:
                 "rows_quarantined_count": 0,
                 "reasons": "{}",
                 "captured_at": file.modified_at,
+                "seconds": 0.1,
+                "unmapped_fields": [],
             }
             for file in plan.files
             if file.source == source

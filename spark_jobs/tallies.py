@@ -1,0 +1,66 @@
+"""What a worker counts while it reads a piece: all that the ledger says of a file, but duplicates.
+
+Tallies of the pieces of a file add up to that of the file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+
+class Span(BaseModel):
+    """Times of the records of one table: first, last, and how many have none."""
+
+    earliest: AwareDatetime | None = None
+    latest: AwareDatetime | None = None
+    untimed_count: int = 0
+
+    def add(self, other: Span) -> None:
+        """Take in another one."""
+        firsts = [each for each in (self.earliest, other.earliest) if each is not None]
+        lasts = [each for each in (self.latest, other.latest) if each is not None]
+        self.earliest, self.latest = min(firsts, default=None), max(lasts, default=None)
+        self.untimed_count += other.untimed_count
+
+
+class Tally(BaseModel):
+    """Counts of one piece, of one file, or of several.
+
+    ``rows`` counts records by table, ``reasons`` those of the quarantine by reason. ``refusals``
+    counts the reasons for which a file was refused: where there is one, nothing else counts.
+    ``errors`` are those of the program.
+    """
+
+    rows: Counter[str] = Field(default_factory=Counter)
+    spans: dict[str, Span] = Field(default_factory=dict)
+    reasons: Counter[str] = Field(default_factory=Counter)
+    refusals: Counter[str] = Field(default_factory=Counter)
+    errors: list[str] = Field(default_factory=list)
+    unmapped_fields: set[str] = Field(default_factory=set)
+    seconds: float = 0.0
+
+    def count(self, table: str, times: list[datetime | None] | None, row_count: int) -> None:
+        """Count records of one table; ``times`` are theirs where the table has a clock."""
+        self.rows[table] += row_count
+        if times is not None:
+            known = [moment for moment in times if moment is not None]
+            span = Span(
+                earliest=min(known, default=None),
+                latest=max(known, default=None),
+                untimed_count=row_count - len(known),
+            )
+            self.spans.setdefault(table, Span()).add(span)
+
+    def add(self, other: Tally) -> None:
+        """Take in another one."""
+        self.rows += other.rows
+        self.reasons += other.reasons
+        self.refusals += other.refusals
+        self.errors += other.errors
+        self.unmapped_fields |= other.unmapped_fields
+        self.seconds += other.seconds
+        for table, span in other.spans.items():
+            self.spans.setdefault(table, Span()).add(span)

@@ -1,0 +1,113 @@
+"""Takes rows out of the files that workers have written, and gives files their place in a batch.
+
+Files without such a row, which are most, are only renamed. Where the place of a record that
+repeats another is all that is left of it, ``repeats`` keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from spark_jobs.lake import Lake, file_schema
+from spark_jobs.plan import Plan
+from spark_jobs.tables.bronze import REPEATS
+from spark_jobs.writing import parquet_writer
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+DROPPED = ("source_number", "kind", "load", "row")
+"""Columns that say which row of which file goes; ``is_repeat`` says whether its place is kept."""
+
+_DONE = "rows_count long"
+_REPEATS = file_schema(REPEATS)
+
+
+def weed_out(dropped: DataFrame, plan: Plan, parsed: Path, lake: Lake) -> None:
+    """Write the files that rows are dropped from to the candidates, without these rows.
+
+    Args:
+        dropped: rows to leave out, by ``DROPPED`` and ``is_repeat``.
+        plan: what was read.
+        parsed: folder of the files that ``reading.read_load`` wrote.
+        lake: whose candidates are made.
+    """
+    rewrite = _rewriter(list(plan.batches.items()), parsed, lake)
+    rewritten = dropped.groupBy("source_number", "load").applyInArrow(rewrite, _DONE)
+    rewritten.write.format("noop").mode("overwrite").save()
+
+
+def place_files(plan: Plan, parsed: Path, lake: Lake) -> None:
+    """Move the files that nothing was dropped from to the candidates; remove empty ones."""
+    for source, batch_id in plan.batches.items():
+        for file in sorted((parsed / source).glob("*/*.parquet")):
+            target = lake.bronze_candidate(source, batch_id) / file.parent.name / file.name
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                file.rename(target)
+            elif pq.read_metadata(target).num_rows == 0:
+                target.unlink()
+
+
+def _rewriter(
+    batches: list[tuple[str, str]], parsed: Path, lake: Lake
+) -> Callable[[tuple[pa.Scalar, ...], pa.Table], pa.Table]:
+    def rewrite(key: tuple[pa.Scalar, ...], rows: pa.Table) -> pa.Table:
+        number, load = (part.as_py() for part in key)
+        source, batch_id = batches[number]
+        candidate = lake.bronze_candidate(source, batch_id)
+        name = f"{load:06d}.parquet"
+        repeats = [
+            _without(parsed / source / table / name, candidate / table / name, table, of_table)
+            for table in pc.unique(rows["kind"]).to_pylist()
+            for of_table in (rows.filter(pc.equal(rows["kind"], table)).sort_by("row"),)
+        ]
+        kept = pa.concat_tables(repeats)
+        if kept.num_rows:
+            _write(kept, candidate / REPEATS.name / name)
+        return pa.table({"rows_count": [rows.num_rows]})
+
+    return rewrite
+
+
+def _without(parsed: Path, target: Path, table: str, dropped: pa.Table) -> pa.Table:
+    """Write a file without some rows, a row group at a time; the places of those that repeat."""
+    numbers = dropped["row"].to_numpy()
+    is_repeat = dropped["is_repeat"].to_numpy(zero_copy_only=False)
+    repeats = [_REPEATS.empty_table()]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    with pq.ParquetFile(parsed) as file, parquet_writer(partial, file.schema_arrow) as writer:
+        first = 0
+        for group in range(file.num_row_groups):
+            rows = file.read_row_group(group)
+            low, high = np.searchsorted(numbers, (first, first + rows.num_rows))
+            chosen = numbers[low:high] - first
+            stays = np.ones(rows.num_rows, dtype=bool)
+            stays[chosen] = False
+            writer.write_table(rows.filter(pa.array(stays)))
+            repeats.append(_places(rows.take(chosen[is_repeat[low:high]]), table))
+            first += rows.num_rows
+    partial.replace(target)
+    return pa.concat_tables(repeats)
+
+
+def _places(rows: pa.Table, table: str) -> pa.Table:
+    columns = {name: rows[name] for name in _REPEATS.names if name != "table_name"}
+    columns["table_name"] = pa.repeat(table, rows.num_rows)
+    return pa.table({name: columns[name] for name in _REPEATS.names}, schema=_REPEATS)
+
+
+def _write(rows: pa.Table, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    with parquet_writer(partial, rows.schema) as writer:
+        writer.write_table(rows)
+    partial.replace(target)

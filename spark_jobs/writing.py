@@ -1,0 +1,97 @@
+"""Rows of bronze as Parquet, written by a worker in row groups of bounded memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from spark_jobs.lake import file_schema
+from spark_jobs.pieces import Piece
+from spark_jobs.records import Rows
+from spark_jobs.tables.declaration import Table
+
+GROUP_BYTES = 32 * 1024 * 1024
+"""Size of a row group before compression: what a file holds in memory until it is written."""
+
+_REPEATING = frozenset({"batch_id", "file", "channel", "section", "brand", "reason", "lang_hint"})
+"""Columns of few values; a dictionary of any other would only be thrown away again."""
+
+
+def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """A writer of bronze files."""
+    dictionaries = [name for name in schema.names if name in _REPEATING]
+    return pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=dictionaries)
+
+
+class TableFile:
+    """One file of one table, open for writing."""
+
+    def __init__(self, path: Path, table: Table) -> None:
+        self._path = path
+        self._schema = file_schema(table)
+        self._names = [name for name in self._schema.names if name not in _COMMON]
+        self._batches: list[pa.RecordBatch] = []
+        self._byte_count = 0
+        self._row_count = 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Under another name until it is whole: an attempt that dies leaves nothing to be read.
+        self._partial = path.with_suffix(".partial")
+        self._writer = parquet_writer(self._partial, self._schema)
+
+    def append(self, piece: Piece, rows: Rows) -> int:
+        """Add rows of one piece; the number of the first of them in this file."""
+        first = self._row_count
+        count = len(rows.values)
+        columns: dict[str, Any] = {
+            "batch_id": pa.repeat(piece.batch_id, count),
+            "file": pa.repeat(piece.file, count),
+            "position": rows.positions,
+            "item": rows.items,
+            "record_hash": rows.hashes,
+            "raw": rows.raws,
+        }
+        columns |= _columns(rows.values, self._names)
+        batch = pa.RecordBatch.from_arrays(
+            [_array(columns.get(field.name), field.type, count) for field in self._schema],
+            schema=self._schema,
+        )
+        self._batches.append(batch)
+        self._byte_count += batch.nbytes
+        self._row_count += count
+        if self._byte_count >= GROUP_BYTES:
+            self._flush()
+        return first
+
+    def close(self) -> None:
+        """Finish the file and give it its name."""
+        self._flush()
+        self._writer.close()
+        self._partial.replace(self._path)
+
+    def _flush(self) -> None:
+        if self._batches:
+            self._writer.write_table(pa.Table.from_batches(self._batches))
+        self._batches, self._byte_count = [], 0
+
+
+_COMMON = frozenset({"batch_id", "file", "position", "item", "record_hash", "raw"})
+
+
+def _columns(values: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
+    """The values by column; absent where no row has any."""
+    layouts = {tuple(row) for row in values}
+    if len(layouts) == 1:  # adapters fill the same columns for every record of a kind
+        columns = zip(*(row.values() for row in values), strict=True)
+        by_name = dict(zip(layouts.pop(), columns, strict=True))
+        return {name: by_name[name] for name in names if name in by_name}
+    given = set().union(*layouts)
+    return {name: [row.get(name) for row in values] for name in names if name in given}
+
+
+def _array(values: Any, type_: pa.DataType, count: int) -> pa.Array:
+    if values is None:
+        return pa.nulls(count, type_)
+    return values if isinstance(values, pa.Array) else pa.array(values, type=type_)
