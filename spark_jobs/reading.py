@@ -12,13 +12,12 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spark_jobs.adapters.outcomes import Passage, Quarantined
+from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Passage, Quarantined
 from spark_jobs.adapters.registry import adapter_named
 from spark_jobs.opening import FileRefusedError, opened
 from spark_jobs.pieces import Piece
@@ -105,13 +104,13 @@ def _read_piece(
     try:
         with opened(piece) as stream:
             outcomes = adapter_named(source.adapter).read(stream, source, passage)
-            while chunk := list(islice(outcomes, CHUNK_ROWS)):
-                for table, rows in rows_of(chunk, source, secret).items():
-                    yield _record_marks(piece, files, table, rows, place, tally)
-                place += len(chunk)
+            for chunk, row_count in _chunks(outcomes):
+                for rows in rows_of(chunk, source, secret):
+                    yield _record_marks(piece, files, rows, place, tally)
+                place += row_count
     except FileRefusedError as refusal:
         outcome = Quarantined(refusal.reason, refusal.detail, 1, "")
-        (rows,) = rows_of([outcome], source, secret).values()
+        (rows,) = rows_of([outcome], source, secret)
         files.of(piece.source, QUARANTINE).append(piece, rows)
         tally.refusals[refusal.reason] += 1
     except Exception:  # a mistake in one source's adapter must not stop the other sources
@@ -127,26 +126,41 @@ def _read_piece(
     yield pa.RecordBatch.from_pylist([known], schema=MARKS)
 
 
+def _chunks(outcomes: Iterator[Outcome]) -> Iterator[tuple[list[Outcome], int]]:
+    """Outcomes of some thousand records at a time, and how many these are."""
+    chunk: list[Outcome] = []
+    row_count = 0
+    for outcome in outcomes:
+        chunk.append(outcome)
+        row_count += len(outcome.raws) if isinstance(outcome, AcceptedBlock) else 1
+        if row_count >= CHUNK_ROWS:
+            yield chunk, row_count
+            chunk, row_count = [], 0
+    if chunk:
+        yield chunk, row_count
+
+
 def _record_marks(
-    piece: Piece, files: _LoadFiles, table: str, rows: Rows, place: int, tally: Tally
+    piece: Piece, files: _LoadFiles, rows: Rows, place: int, tally: Tally
 ) -> pa.RecordBatch:
     """Write and count rows of one table; their marks."""
-    count = len(rows.values)
-    first = files.of(piece.source, table).append(piece, rows)
-    clock = TABLES[table].clock
-    times = [row.get(clock) for row in rows.values] if clock else None
-    tally.count(table, times, count)
-    if table == QUARANTINE:
-        tally.reasons.update(row["reason"] for row in rows.values)
+    first = files.of(piece.source, rows.table).append(piece, rows)
+    clock = TABLES[rows.table].clock
+    tally.count(rows.table, rows.count)
+    if clock:
+        tally.time(rows.table, rows.columns.get(clock, [None] * rows.count))
+    if rows.table == QUARANTINE:
+        tally.reasons.update(rows.columns["reason"])
     columns = {
-        "source_number": pa.repeat(pa.scalar(piece.source_number, pa.int32()), count),
-        "file_number": pa.repeat(pa.scalar(piece.file_number, pa.int32()), count),
-        "kind": pa.repeat(table, count),
+        "source_number": pa.repeat(pa.scalar(piece.source_number, pa.int32()), rows.count),
+        "file_number": pa.repeat(pa.scalar(piece.file_number, pa.int32()), rows.count),
+        "kind": pa.repeat(rows.table, rows.count),
         "place": pc.add(pa.array(rows.indexes, pa.int64()), place),
-        "load": pa.repeat(pa.scalar(files.load, pa.int32()), count),
-        "row": pa.array(range(first, first + count), pa.int64()),
-        "record_hash": pa.array(rows.hashes, STRING),
+        "load": pa.repeat(pa.scalar(files.load, pa.int32()), rows.count),
+        "row": pa.array(range(first, first + rows.count), pa.int64()),
+        "record_hash": pa.array(rows.columns.get("record_hash", [None] * rows.count), STRING),
     }
     return pa.RecordBatch.from_arrays(
-        [columns.get(field.name, pa.nulls(count, field.type)) for field in MARKS], schema=MARKS
+        [columns.get(field.name, pa.nulls(rows.count, field.type)) for field in MARKS],
+        schema=MARKS,
     )

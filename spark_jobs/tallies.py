@@ -6,6 +6,7 @@ Tallies of the pieces of a file add up to that of the file.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -42,17 +43,19 @@ class Tally(BaseModel):
     unmapped_fields: set[str] = Field(default_factory=set)
     seconds: float = 0.0
 
-    def count(self, table: str, times: list[datetime | None] | None, row_count: int) -> None:
-        """Count records of one table; ``times`` are theirs where the table has a clock."""
+    def count(self, table: str, row_count: int) -> None:
+        """Count records of one table."""
         self.rows[table] += row_count
-        if times is not None:
-            known = [moment for moment in times if moment is not None]
-            span = Span(
-                earliest=min(known, default=None),
-                latest=max(known, default=None),
-                untimed_count=row_count - len(known),
-            )
-            self.spans.setdefault(table, Span()).add(span)
+
+    def time(self, table: str, times: Sequence[datetime | None]) -> None:
+        """Take in the times of records of a table that has a clock."""
+        known = [moment for moment in times if moment is not None] if None in times else times
+        span = Span(
+            earliest=min(known, default=None),  # type: ignore[type-var]
+            latest=max(known, default=None),  # type: ignore[type-var]
+            untimed_count=len(times) - len(known),
+        )
+        self.spans.setdefault(table, Span()).add(span)
 
     def add(self, other: Tally) -> None:
         """Take in another one."""

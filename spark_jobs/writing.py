@@ -32,7 +32,6 @@ class TableFile:
     def __init__(self, path: Path, table: Table) -> None:
         self._path = path
         self._schema = file_schema(table)
-        self._names = [name for name in self._schema.names if name not in _COMMON]
         self._batches: list[pa.RecordBatch] = []
         self._byte_count = 0
         self._row_count = 0
@@ -44,23 +43,21 @@ class TableFile:
     def append(self, piece: Piece, rows: Rows) -> int:
         """Add rows of one piece; the number of the first of them in this file."""
         first = self._row_count
-        count = len(rows.values)
         columns: dict[str, Any] = {
-            "batch_id": pa.repeat(piece.batch_id, count),
-            "file": pa.repeat(piece.file, count),
+            **rows.columns,
+            "batch_id": pa.repeat(piece.batch_id, rows.count),
+            "file": pa.repeat(piece.file, rows.count),
             "position": rows.positions,
             "item": rows.items,
-            "record_hash": rows.hashes,
             "raw": rows.raws,
         }
-        columns |= _columns(rows.values, self._names)
         batch = pa.RecordBatch.from_arrays(
-            [_array(columns.get(field.name), field.type, count) for field in self._schema],
+            [_array(columns.get(field.name), field.type, rows.count) for field in self._schema],
             schema=self._schema,
         )
         self._batches.append(batch)
         self._byte_count += batch.nbytes
-        self._row_count += count
+        self._row_count += rows.count
         if self._byte_count >= GROUP_BYTES:
             self._flush()
         return first
@@ -75,20 +72,6 @@ class TableFile:
         if self._batches:
             self._writer.write_table(pa.Table.from_batches(self._batches))
         self._batches, self._byte_count = [], 0
-
-
-_COMMON = frozenset({"batch_id", "file", "position", "item", "record_hash", "raw"})
-
-
-def _columns(values: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
-    """The values by column; absent where no row has any."""
-    layouts = {tuple(row) for row in values}
-    if len(layouts) == 1:  # adapters fill the same columns for every record of a kind
-        columns = zip(*(row.values() for row in values), strict=True)
-        by_name = dict(zip(layouts.pop(), columns, strict=True))
-        return {name: by_name[name] for name in names if name in by_name}
-    given = set().union(*layouts)
-    return {name: [row.get(name) for row in values] for name in names if name in given}
 
 
 def _array(values: Any, type_: pa.DataType, count: int) -> pa.Array:

@@ -14,30 +14,28 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
-from spark_jobs.adapters.faults import NOT_UTF8, Fault
-from spark_jobs.adapters.lines import LONGEST_LINE, Line, physical_lines
-from spark_jobs.adapters.outcomes import printable
+from spark_jobs.adapters.faults import Fault
+from spark_jobs.adapters.text_lines import TextLine, TextLines
 
 BROKEN_OVER_LINES = "broken_over_lines"
 UNBALANCED_QUOTE = "unbalanced_quote"
 WRONG_FIELD_COUNT = "wrong_field_count"
-NUL_CHARACTER = "nul_character"
-LINE_TOO_LONG = "line_too_long"
 
 MOST_BROKEN_LINES = 100
 """Lines that one broken record may have; what follows is another one."""
+
+LONGEST_FIELD = 4 * 1024 * 1024
+"""Characters of a field; a quote that nobody closed is looked for no further than that."""
 
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _QUOTED = '(?:^|(?<={0}))"(?:[^"]|"")*"(?={0}|\\r?$)'
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
     """One record: its fields, or the fault that sets it aside. ``raw`` is its physical text."""
 
@@ -47,18 +45,13 @@ class Record:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A physical line as text; ``fault`` where it cannot be trusted as text."""
+@dataclass(slots=True)
+class Block:
+    """Whole records that follow one another, each on one line; the first is on ``position``."""
 
-    number: int
-    text: str
-    fault: Fault | None
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing is on it."""
-        return not self.text or self.text.isspace()
+    position: int
+    raws: list[str]
+    rows: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +60,6 @@ class _Reading:
 
     fields: list[str] | None
     line_count: int
-
-
-class TextLines:
-    """The lines of a file as text, with as much looking ahead as a reader asks for."""
-
-    def __init__(self, stream: BinaryIO, first_line: int) -> None:
-        self._lines = physical_lines(stream, first_line)
-        self._ahead: deque[TextLine] = deque()
-
-    def at(self, index: int) -> TextLine | None:
-        """The line ``index`` lines ahead; None after the last one."""
-        while len(self._ahead) <= index:
-            line = next(self._lines, None)
-            if line is None:
-                return None
-            self._ahead.append(_text_line(line))
-        return self._ahead[index]
-
-    def take(self, count: int) -> list[TextLine]:
-        """Take lines away."""
-        return [self._ahead.popleft() for _ in range(count)]
-
-    def skip_blank(self) -> TextLine | None:
-        """Take blank lines away; the line that is next, None after the last one."""
-        while (line := self.at(0)) is not None and line.is_blank:
-            self._ahead.popleft()
-        return line
 
 
 def raw_text(lines: list[TextLine]) -> str:
@@ -105,7 +71,18 @@ def raw_text(lines: list[TextLine]) -> str:
 
 def read_records(lines: TextLines, delimiter: str, width: int) -> Iterator[Record]:
     """Every record, of ``width`` fields each; blank lines between records are none."""
-    return _RecordReader(lines, delimiter, width).records()
+    for part in read_blocks(lines, delimiter, width):
+        if isinstance(part, Record):
+            yield part
+            continue
+        for number, (raw, fields) in enumerate(zip(part.raws, part.rows, strict=True)):
+            yield Record(part.position + number, raw, fields)
+
+
+def read_blocks(lines: TextLines, delimiter: str, width: int) -> Iterator[Block | Record]:
+    """The same records, those that give no trouble many at a time."""
+    csv.field_size_limit(LONGEST_FIELD)
+    return _RecordReader(lines, delimiter, width).parts()
 
 
 class _RecordReader:
@@ -118,21 +95,53 @@ class _RecordReader:
         self._quoted = re.compile(_QUOTED.format(re.escape(delimiter)))
         self._last_first = ""
 
-    def records(self) -> Iterator[Record]:
+    def parts(self) -> Iterator[Block | Record]:
         while self._lines.skip_blank() is not None:
-            reading = self._reading(0)
-            fields = reading.fields
-            if fields is None or len(fields) != self._width:
-                yield self._broken(reading)
-            elif reading.line_count > 1 and (
-                count := self._lines_before_swallowed(reading.line_count, fields[0])
-            ):
-                yield self._set_aside(count, _quote_fault(count))
-            else:
-                self._last_first = fields[0]
-                taken = self._lines.take(reading.line_count)
-                fault = next((line.fault for line in taken if line.fault), None)
-                yield Record(taken[0].number, raw_text(taken), fields, fault)
+            block = self._block()
+            yield self._record() if block is None else block
+
+    def _block(self) -> Block | None:
+        """The records from the next line on that RFC 4180 gives a line each, if any."""
+        if self._width == 1:
+            return None  # a blank line would look like a record
+        delimiter, width = self._delimiter, self._width
+        rows: list[list[str]] = []
+        texts = self._lines.sound_texts()
+        if any("\r" in text for text in texts):
+            texts = [text.rstrip("\r") for text in texts]
+        for text in texts:
+            row = self._fields_of(text) if '"' in text or "\r" in text else text.split(delimiter)
+            if row is None or len(row) != width:
+                break  # whoever reads the record of that line says what is wrong with it
+            rows.append(row)
+        if not rows:
+            return None
+        self._last_first = rows[-1][0]
+        position = self._lines.number
+        self._lines.pass_over(len(rows))
+        return Block(position, texts[: len(rows)], rows)
+
+    def _fields_of(self, text: str) -> list[str] | None:
+        """The fields of a line with quotes; None where they do not close on it."""
+        try:
+            return next(csv.reader((text,), delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return None
+
+    def _record(self) -> Record:
+        """The record that starts at the next line."""
+        reading = self._reading(0)
+        fields = reading.fields
+        if fields is None or len(fields) != self._width:
+            return self._broken(reading)
+        if reading.line_count > 1 and (
+            count := self._lines_before_swallowed(reading.line_count, fields[0])
+        ):
+            return self._set_aside(count, _quote_fault(count))
+        self._last_first = fields[0]
+        taken = self._lines.take(reading.line_count)
+        fault = next((line.fault for line in taken if line.fault), None)
+        return Record(taken[0].number, raw_text(taken), fields, fault)
 
     def _reading(self, start: int) -> _Reading:
         """What RFC 4180 makes of the lines from ``start`` on, which exists."""
@@ -222,22 +231,6 @@ class _RecordReader:
     def _text(self, index: int) -> str:
         line = self._lines.at(index)
         return line.text if line else ""
-
-
-def _text_line(line: Line) -> TextLine:
-    fault = None
-    try:
-        text = line.content.decode()
-    except UnicodeDecodeError as error:
-        text = printable(line.content)
-        byte = line.content[error.start]
-        detail = f"byte 0x{byte:02x} at offset {error.start} of line {line.number}: {error.reason}"
-        fault = Fault(NOT_UTF8, detail)
-    if "\x00" in text or b"\x00" in line.content:
-        fault = fault or Fault(NUL_CHARACTER, f"found a NUL character on line {line.number}")
-    if line.is_cut:
-        fault = Fault(LINE_TOO_LONG, f"line {line.number} is longer than {LONGEST_LINE} bytes")
-    return TextLine(line.number, text, fault)
 
 
 def _quote_fault(count: int) -> Fault:

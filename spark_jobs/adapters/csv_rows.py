@@ -17,9 +17,10 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from spark_jobs.adapters.csv_records import TextLines, raw_text, read_records
+from spark_jobs.adapters.csv_records import raw_text, read_records
 from spark_jobs.adapters.faults import IMPOSSIBLE_VALUE, Fault, impossible, missing, mistyped
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, in_utc
+from spark_jobs.adapters.text_lines import TextLines
 from spark_jobs.sources import Source
 from spark_jobs.tables.declaration import Column, Table
 
@@ -44,7 +45,7 @@ class Layout:
     optional: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One record's fields by column name. Readers of fields raise Fault, naming the column."""
 
@@ -57,15 +58,8 @@ class Row:
         return self.fields.get(name, "").strip() or None
 
     def identifier(self, name: str) -> str | None:
-        """An id as it is; one that a spreadsheet rounded, such as 5.7E+17, is a fault."""
-        found = self.text(name)
-        if found is not None and _ROUNDED.fullmatch(found):
-            raise Fault(
-                ROUNDED_ID,
-                f"{name}: found {found}, a number that a spreadsheet rounded, expected the whole "
-                "id; export it as text",
-            )
-        return found
+        """An id as it is; see ``identifier``."""
+        return identifier(name, self.fields.get(name, ""))
 
     def required_identifier(self, name: str) -> str:
         """An id that must be there."""
@@ -140,13 +134,8 @@ class Row:
         return number
 
     def boolean(self, name: str) -> bool | None:
-        """Yes or no, from true, false, 1, 0 in any case."""
-        found = self.text(name)
-        if found is None:
-            return None
-        if found.lower() not in _BOOLEANS:
-            raise impossible(name, found, "true, false, 1 or 0")
-        return _BOOLEANS[found.lower()]
+        """Yes or no; see ``boolean``."""
+        return boolean(name, self.fields.get(name, ""))
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str | None:
         """One of the values allowed, in any case."""
@@ -167,9 +156,64 @@ class Row:
         return found.upper()
 
 
+def identifier(name: str, text: str) -> str | None:
+    """An id as it is; Fault where a spreadsheet rounded it, such as 5.7E+17."""
+    found = text.strip()
+    if not found:
+        return None
+    if found.isdecimal():
+        return found
+    if _ROUNDED.fullmatch(found):
+        raise Fault(
+            ROUNDED_ID,
+            f"{name}: found {found}, a number that a spreadsheet rounded, expected the whole "
+            "id; export it as text",
+        )
+    return found
+
+
+def boolean(name: str, text: str) -> bool | None:
+    """Yes or no, from true, false, 1, 0 in any case; Fault for anything else."""
+    found = text.strip().lower()
+    if not found:
+        return None
+    if found not in _BOOLEANS:
+        raise impossible(name, text.strip(), "true, false, 1 or 0")
+    return _BOOLEANS[found]
+
+
 def column_named(table: Table, name: str) -> Column:
     """The declaration of a column of a bronze table; StopIteration where there is none."""
     return next(column for column in table.columns if column.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """A file whose header has been read: what comes next are its records."""
+
+    lines: TextLines
+    delimiter: str
+    names: list[str]
+
+    @property
+    def has_decimal_comma(self) -> bool:
+        """Whether numbers may be written with a comma."""
+        return self.delimiter == ";"
+
+
+def open_table(stream: BinaryIO, passage: Passage, layout: Layout) -> OpenTable | Iterator[Outcome]:
+    """Read the header; where it cannot be used, every line is set aside, the header too."""
+    lines = TextLines(stream, passage.first_line)
+    header = lines.skip_blank()
+    if header is None:
+        return iter(())
+    delimiter, names = _header(header.text, layout)
+    if fault := _header_fault(names, layout):
+        return _without_header(lines, fault)
+    lines.take(1)
+    known = {*layout.required, *layout.optional}
+    passage.unmapped_fields.update(name for name in names if name and name not in known)
+    return OpenTable(lines, delimiter, names)
 
 
 def read_rows(
@@ -180,28 +224,19 @@ def read_rows(
     table: str,
     values_of: Callable[[Row], dict[str, Any]],
 ) -> Iterator[Outcome]:
-    """The outcomes of a file: each row as a record of ``table``, or set aside with its fault.
-
-    Where the header lacks a required column, every line is set aside, the header too.
-    """
-    lines = TextLines(stream, passage.first_line)
-    header = lines.skip_blank()
-    if header is None:
+    """The outcomes of a file: each row as a record of ``table``, or set aside with its fault."""
+    opened = open_table(stream, passage, layout)
+    if not isinstance(opened, OpenTable):
+        yield from opened
         return
-    delimiter, names = _header(header.text, layout)
-    if fault := _header_fault(names, layout):
-        yield from _without_header(lines, fault)
-        return
-    lines.take(1)
-    known = {*layout.required, *layout.optional}
-    passage.unmapped_fields.update(name for name in names if name and name not in known)
     zone = source.zone
-    for record in read_records(lines, delimiter, len(names)):
+    for record in read_records(opened.lines, opened.delimiter, len(opened.names)):
         try:
             if record.fault:
                 raise record.fault
-            row = Row(dict(zip(names, record.fields, strict=True)), zone, delimiter == ";")
-            yield Accepted(table, values_of(row), record.position, record.raw)
+            fields = dict(zip(opened.names, record.fields, strict=True))
+            values = values_of(Row(fields, zone, opened.has_decimal_comma))
+            yield Accepted(table, values, record.position, record.raw)
         except Fault as found:
             yield found.quarantined(record.position, record.raw)
 

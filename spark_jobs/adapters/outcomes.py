@@ -7,9 +7,9 @@ An adapter is a module with three names:
 ``TABLES``
     names of the bronze tables that its records belong to;
 ``read(stream, source, passage)``
-    a generator over an open binary stream that yields one outcome for each record it finds. It
-    never raises on content: whatever cannot be read becomes a ``Quarantined``. Names of fields
-    that it leaves in ``raw`` go to ``passage.unmapped_fields``.
+    a generator over an open binary stream that yields one outcome for each record it finds, or
+    one for a block of them. It never raises on content: whatever cannot be read becomes a
+    ``Quarantined``. Names of fields that it leaves in ``raw`` go to ``passage.unmapped_fields``.
 
 Streams are UTF-8, whatever the file was: see ``spark_jobs.opening``. Blank lines are not
 records. No Spark here: adapters run on any stream of bytes.
@@ -18,7 +18,7 @@ records. No Spark here: adapters run on any stream of bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, BinaryIO, Protocol
@@ -31,7 +31,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Nothing a source delivers is as late as this."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Accepted:
     """One record of one bronze table. ``values`` has canonical column names; absent means null."""
 
@@ -42,7 +42,7 @@ class Accepted:
     item: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quarantined:
     """One record that could not be read.
 
@@ -57,7 +57,34 @@ class Quarantined:
     item: str | None = None
 
 
-Outcome = Accepted | Quarantined
+@dataclass(slots=True)
+class AcceptedBlock:
+    """Many records of one table, by column, as formats give them that are read many at a time.
+
+    ``columns`` has canonical names, each with a value for every record; absent means null.
+    """
+
+    table: str
+    columns: dict[str, Sequence[Any]]
+    positions: Sequence[int]
+    raws: Sequence[str]
+
+
+Outcome = Accepted | AcceptedBlock | Quarantined
+
+
+def one_by_one(outcomes: Iterable[Outcome]) -> Iterator[Accepted | Quarantined]:
+    """The same outcomes with blocks taken apart."""
+    for outcome in outcomes:
+        if not isinstance(outcome, AcceptedBlock):
+            yield outcome
+            continue
+        columns = outcome.columns.values()
+        rows = zip(*columns, strict=True) if columns else ()
+        for values, position, raw in zip(rows, outcome.positions, outcome.raws, strict=True):
+            yield Accepted(
+                outcome.table, dict(zip(outcome.columns, values, strict=True)), position, raw
+            )
 
 
 @dataclass(slots=True)

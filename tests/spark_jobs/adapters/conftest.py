@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 import pytest
 
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, one_by_one
 from spark_jobs.adapters.registry import adapter_named
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import ENTITIES
@@ -43,7 +43,7 @@ def read_all() -> ReadAll:
             }
         )
         passage = Passage(file, first_line)
-        return list(adapter_named(adapter).read(io.BytesIO(content), source, passage))
+        return list(one_by_one(adapter_named(adapter).read(io.BytesIO(content), source, passage)))
 
     return read
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spark_jobs.adapters.csv_records import Record, TextLines, read_records
+from spark_jobs.adapters.csv_records import Record, read_records
+from spark_jobs.adapters.text_lines import TextLines
 
 WIDTH = 4
 
