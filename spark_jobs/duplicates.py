@@ -42,7 +42,7 @@ def duplicates_of(
     repeated = copies.where(f.col("n") > 1).select(*SAME, "first_place")
     names = list(plan.batches)
     held = [
-        _held(spark, lake, TABLES[table], number, names[number], span)
+        _held(spark, lake, TABLES[table], number, names[number], span, plan.again)
         for (number, table), span in spans.items()
         if lake.holds(table, names[number])
     ]
@@ -57,16 +57,26 @@ def duplicates_of(
 
 
 def _held(
-    spark: SparkSession, lake: Lake, table: Table, number: int, source: str, span: Span
+    spark: SparkSession,
+    lake: Lake,
+    table: Table,
+    number: int,
+    source: str,
+    span: Span,
+    again: frozenset[str],
 ) -> DataFrame:
     """The hashes in bronze that records of the capture may have.
 
     A version that bronze holds has the same times as its copy. Only the files whose times
-    overlap those of the capture are looked into, so that the cost follows what is new.
+    overlap those of the capture are looked into, so that the cost follows what is new. What came
+    from files that are read again is about to be replaced.
     """
     rows = spark.read.parquet(str(lake.bronze / table.name / f"source={source}"))
     if table.clock:
         rows = rows.where(_within(f.col(table.clock), span))
+    if again:
+        archive = f.regexp_replace("file", "!.*", "")
+        rows = rows.where(~f.col("file").isin(*again) & ~archive.isin(*again))
     return rows.select(
         f.lit(number).alias("source_number"), f.lit(table.name).alias("kind"), "record_hash"
     ).distinct()

@@ -2,7 +2,8 @@
 
 A job writes a *candidate*; a gate checks it; promoting it moves its folders into place, the
 ledger last. What has no ledger entry was never promoted, so a run that died half way leaves
-nothing that a reader counts: the next one removes it first. No Spark here.
+nothing that a reader counts: the next one removes it first. A *part* is a batch, or what several
+batches were merged into. No Spark here.
 
     bronze/<table>/source=<source>/part=<part>/*.parquet
     silver/text_annotations/annotation_version=<version>/batch_id=<batch>/*.parquet
@@ -11,6 +12,7 @@ nothing that a reader counts: the next one removes it first. No Spark here.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -31,6 +33,9 @@ from spark_jobs.tables.silver import TEXT_ANNOTATIONS
 
 NOTHING = "_none"
 """Partition value of the empty file that gives a table its columns before anything arrived."""
+
+REPLACED = "_replaced.json"
+"""File beside the ledger of a part that names the parts it replaces, until they are gone."""
 
 PARTITIONS = frozenset({"source", "annotation_version"})
 """Columns that are in the names of folders and not in the files."""
@@ -78,15 +83,50 @@ class Lake:
             / f"batch_id={batch_id}"
         )
 
-    def promote_bronze(self, source: str, batch_id: str) -> None:
-        """Move a candidate into bronze; the ledger's move, the last, is the commit."""
+    def promote_bronze(
+        self, source: str, batch_id: str, replaced: Collection[str] = frozenset()
+    ) -> None:
+        """Move a candidate into bronze; the ledger's move, the last, is the commit.
+
+        Args:
+            source: whose it is.
+            batch_id: its name.
+            replaced: parts that have no say any more once the candidate has one.
+        """
         candidate = self.bronze_candidate(source, batch_id)
+        ledger = candidate / "ledger"
+        if replaced:
+            (ledger / REPLACED).write_text(json.dumps(sorted(replaced)), encoding="utf-8")
         tables = sorted(folder.name for folder in candidate.iterdir() if folder.is_dir())
-        for table in [*(name for name in tables if name != "ledger"), "ledger"]:
+        for table in [*(name for name in tables if name != ledger.name), ledger.name]:
             target = self.bronze_batch(table, source, batch_id)
             target.parent.mkdir(parents=True, exist_ok=True)
             (candidate / table).rename(target)
         shutil.rmtree(candidate)
+        self._remove_replaced()
+
+    def _remove_replaced(self) -> None:
+        """Remove the parts that another has replaced; begun again where it was interrupted."""
+        for note in self.bronze.glob(f"ledger/source=*/part=*/{REPLACED}"):
+            source = note.parent.parent.name
+            for part in json.loads(note.read_text(encoding="utf-8")):
+                for folder in sorted(self.bronze.glob(f"*/{source}/part={part}")):
+                    shutil.rmtree(folder)
+            note.unlink()
+
+    def parts(self, source: str) -> dict[str, int]:
+        """The promoted parts of a source, each with the bytes of its files in all tables."""
+        names = [
+            folder.name.removeprefix("part=")
+            for folder in sorted((self.bronze / "ledger" / f"source={source}").glob("part=*"))
+        ]
+        return {
+            name: sum(
+                file.stat().st_size
+                for file in self.bronze.glob(f"*/source={source}/part={name}/*.parquet")
+            )
+            for name in names
+        }
 
     def promote_silver(self, annotation_version: str, batch_id: str) -> None:
         """Move a candidate into silver, in one rename."""
@@ -100,6 +140,7 @@ class Lake:
         Returns:
             the folders removed.
         """
+        self._remove_replaced()
         left = any(path.is_file() for path in self.candidates.rglob("*"))
         removed = [self.candidates] if left else []
         for folder in self.bronze.glob("*/source=*/part=*"):

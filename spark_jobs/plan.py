@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel
@@ -40,6 +41,8 @@ class Plan(BaseModel, frozen=True):
 
     files: tuple[PlannedFile, ...]
     pieces: tuple[Piece, ...]
+    again: frozenset[str] = frozenset()
+    """Files among them that were read before: what they gave then is replaced."""
 
     @property
     def batches(self) -> dict[str, str]:
@@ -57,8 +60,37 @@ def is_known(delivery: Delivery, lake: Lake) -> bool:
     )
 
 
+def files_read_before(
+    delivery: Delivery, lake: Lake, source: str, since: datetime | None, until: datetime | None
+) -> frozenset[str]:
+    """The files of a source that are still there and hold records of a period.
+
+    Args:
+        delivery: the landing folder's files.
+        lake: whose ledger says what each file held.
+        source: name of the source.
+        since: first instant of the period; without it, it has no beginning.
+        until: first instant after the period; without it, it has no end.
+    """
+    landed = {file.name for file in delivery.files if file.source == source}
+    rows = lake.read_bronze("ledger", ["file", "first_at", "last_at"], source=source).to_pylist()
+    has_period = since is not None or until is not None
+    return frozenset(
+        row["file"]
+        for row in rows
+        if row["file"] in landed
+        and not (has_period and row["first_at"] is None)
+        and not (since is not None and row["last_at"] < since)
+        and not (until is not None and row["first_at"] >= until)
+    )
+
+
 def plan_capture(
-    delivery: Delivery, sources: Sources, lake: Lake, only: frozenset[str] | None = None
+    delivery: Delivery,
+    sources: Sources,
+    lake: Lake,
+    only: frozenset[str] | None = None,
+    again: frozenset[str] = frozenset(),
 ) -> Plan:
     """Compare a delivery with the ledger.
 
@@ -67,14 +99,20 @@ def plan_capture(
         sources: their declarations.
         lake: whose ledger says what was read before.
         only: names of the sources to look at; all where None.
+        again: names of files to read although they were read before.
     """
-    known = lake.read_bronze(
-        "ledger", ["source", "file", "content_hash", "byte_count", "modified_at"]
-    ).to_pylist()
+    columns = ["source", "file", "content_hash", "byte_count", "modified_at", "duplicate_of_file"]
+    known = [
+        row for row in lake.read_bronze("ledger", columns).to_pylist() if row["file"] not in again
+    ]
     unchanged = {
         (row["source"], row["file"], row["byte_count"], row["modified_at"]) for row in known
     }
-    seen = {(row["source"], row["content_hash"]): str(row["file"]) for row in reversed(known)}
+    seen = {
+        (row["source"], row["content_hash"]): str(row["file"])
+        for row in reversed(known)
+        if row["duplicate_of_file"] is None  # a copy was never read
+    }
     taken = {(row["source"], row["file"], row["content_hash"]) for row in known}
 
     fresh: dict[str, list[tuple[LandedFile, str, str | None]]] = defaultdict(list)
@@ -92,7 +130,8 @@ def plan_capture(
     files: list[PlannedFile] = []
     pieces: list[Piece] = []
     for source_number, (name, landed) in enumerate(fresh.items()):
-        batch_id = _batch_id(landed)
+        reread = again.intersection(file.name for file, _, _ in landed)
+        batch_id = _batch_id(landed, datetime.now(UTC).isoformat() if reread else "")
         for file, content_hash, duplicate_of_file in sorted(landed, key=_name):
             if duplicate_of_file is None:
                 for piece in pieces_of(file, sources.named(name), batch_id):
@@ -115,16 +154,20 @@ def plan_capture(
                     duplicate_of_file=duplicate_of_file,
                 )
             )
-    return Plan(files=tuple(files), pieces=tuple(pieces))
+    planned = again.intersection(file.file for file in files)
+    return Plan(files=tuple(files), pieces=tuple(pieces), again=planned)
 
 
 def _name(landed: tuple[LandedFile, str, str | None]) -> str:
     return landed[0].name
 
 
-def _batch_id(landed: list[tuple[LandedFile, str, str | None]]) -> str:
-    """Name of a batch by what is in it, so that the same delivery always makes the same batch."""
-    digest = hashlib.sha256()
+def _batch_id(landed: list[tuple[LandedFile, str, str | None]], salt: str) -> str:
+    """Name of a batch by what is in it, so that the same delivery always makes the same batch.
+
+    A batch that reads files again is another one each time, which the salt says.
+    """
+    digest = hashlib.sha256(salt.encode())
     for file, content_hash, _ in sorted(landed, key=_name):
         digest.update(f"{file.name}\0{content_hash}\n".encode())
     return digest.hexdigest()[:16]

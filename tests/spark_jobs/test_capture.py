@@ -7,17 +7,23 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from expectations.bronze import check_bronze
+from spark_jobs.capture import Captured
+from spark_jobs.capture import capture as capture_plan
 from spark_jobs.lake import Lake
-from spark_jobs.landing import survey_landing
-from spark_jobs.plan import Plan, plan_capture
-from spark_jobs.sources import SHIPPED_SOURCES, read_sources
-from spark_jobs.tables.bronze import ENTITIES, LEDGER
+from spark_jobs.landing import Delivery, LandedFile, survey_landing
+from spark_jobs.plan import files_read_before, plan_capture
+from spark_jobs.rewriting import compact, promote
+from spark_jobs.session import spark_session
+from spark_jobs.sources import SHIPPED_SOURCES, Sources, read_sources
+from spark_jobs.tables.bronze import ENTITIES, LEDGER, TABLES
 
 SHIPPED = read_sources(SHIPPED_SOURCES)
 SECRET = "a secret of sixteen or more"
@@ -47,26 +53,36 @@ def deliver(landing: Path, name: str, content: str | bytes) -> None:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def capture(landing: Path, home: Path) -> tuple[Plan, dict[str, Any]]:
-    """Plan, run the job as its own process, gate and promote, as a run does."""
-    lake = Lake(home)
-    lake.ensure_tables()
-    plan = plan_capture(survey_landing(landing, SHIPPED), SHIPPED, lake)
-    plan_file, report = home / "plan.json", home / "report.json"
-    plan_file.write_text(plan.model_dump_json())
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "spark_jobs.capture", "--plan", plan_file),
-            *("--sources", SHIPPED_SOURCES, "--lake", home, "--temporary", home / "temporary"),
-            *("--report", report, "--master", "local[2]"),
-        ],
-        check=True,
-        env={**os.environ, "CAUSERIE_SECRET": SECRET},
-    )
-    for source, batch_id in plan.batches.items():
-        assert check_bronze(lake, SHIPPED.named(source), batch_id).passed
-        lake.promote_bronze(source, batch_id)
-    return plan, json.loads(report.read_text())
+Capture = Callable[..., Captured]
+
+
+@pytest.fixture(scope="module")
+def capture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Capture]:
+    """Plans, captures, gates and promotes, as a run does, in one session for all tests."""
+    with_spark = spark_session("captures", "local[2]", tmp_path_factory.mktemp("spark"))
+
+    def run(
+        landing: Path,
+        home: Path,
+        sources: Sources = SHIPPED,
+        again: Callable[[Delivery, Lake], frozenset[str]] = lambda _delivery, _lake: frozenset(),
+    ) -> Captured:
+        lake = Lake(home)
+        lake.recover()
+        lake.ensure_tables()
+        delivery = survey_landing(landing, sources)
+        plan = plan_capture(delivery, sources, lake, again=again(delivery, lake))
+        captured = capture_plan(with_spark, plan, sources, lake, SECRET.encode())
+        for source, batch_id in plan.batches.items():
+            if source in captured.failures:
+                continue
+            report = check_bronze(lake, sources.named(source), batch_id)
+            assert report.passed, str(report)
+            promote(lake, plan, source)
+        return captured
+
+    yield run
+    with_spark.stop()
 
 
 def ledger(home: Path) -> dict[str, dict[str, Any]]:
@@ -82,7 +98,7 @@ def counts(row: dict[str, Any]) -> tuple[int, ...]:
 
 
 @pytest.fixture(scope="module")
-def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def captured(tmp_path_factory: pytest.TempPathFactory, capture: Capture) -> Path:
     """A home after two captures of a delivery with every kind of fault that is left to bronze."""
     folder = tmp_path_factory.mktemp("captured")
     landing, home = folder / "landing", folder / "home"
@@ -105,8 +121,12 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     capture(landing, home)
     deliver(landing, "reddit/c.ndjson", "\n".join([comment(4), comment(5, score=8)]))
-    plan, _ = capture(landing, home)
-    assert [file.file for file in plan.files] == ["reddit/c.ndjson"]
+    assert capture(landing, home).rows == {
+        "read": 2,
+        "accepted": 1,
+        "duplicate": 1,
+        "quarantined": 0,
+    }
     return home
 
 
@@ -167,16 +187,152 @@ def test_contact_points_are_keyed(captured: Path) -> None:
     assert "ana" not in answer["email_key"]
 
 
-def test_a_batch_is_the_same_in_another_home(captured: Path, tmp_path: Path) -> None:
-    landing = captured.parent / "landing"
-    plan, report = capture(landing, tmp_path)
-    assert report["read"] == sum(row["rows_read_count"] for row in ledger(tmp_path).values())
-    versions = [
-        sorted(
-            (row["source"], row["record_hash"])
-            for row in Lake(home).read_bronze("posts", ["source", "record_hash"]).to_pylist()
-        )
-        for home in (captured, tmp_path)
+def test_the_places_of_duplicates_are_kept(captured: Path) -> None:
+    columns = ["file", "position", "table_name", "record_hash"]
+    repeats = Lake(captured).read_bronze("repeats", columns).to_pylist()
+    assert sorted((row["file"], row["position"], row["table_name"]) for row in repeats) == [
+        ("reddit/a.ndjson", 3, "posts"),
+        ("reddit/b.ndjson", 1, "posts"),
+        ("reddit/c.ndjson", 1, "posts"),
     ]
-    assert versions[0] == versions[1]
-    assert set(plan.batches) == {"reddit", "crm_surveys"}
+    posts = Lake(captured).read_bronze("posts", ["record_hash"])["record_hash"].to_pylist()
+    assert {row["record_hash"] for row in repeats} <= set(posts)
+
+
+def test_the_ledger_says_what_is_only_in_the_raw_records(captured: Path) -> None:
+    assert ledger(captured)["reddit/a.ndjson"]["seconds"] > 0
+    assert ledger(captured)["reddit/empty.ndjson"]["unmapped_fields"] == []
+
+
+def test_the_job_is_a_process_and_makes_the_same_versions(captured: Path, tmp_path: Path) -> None:
+    landing, lake = captured.parent / "landing", Lake(tmp_path)
+    lake.ensure_tables()
+    plan = plan_capture(survey_landing(landing, SHIPPED), SHIPPED, lake)
+    plan_file, report = tmp_path / "plan.json", tmp_path / "report.json"
+    plan_file.write_text(plan.model_dump_json())
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "spark_jobs.capture", "--plan", plan_file),
+            *("--sources", SHIPPED_SOURCES, "--lake", tmp_path, "--temporary", tmp_path / "t"),
+            *("--report", report, "--master", "local[2]"),
+        ],
+        check=True,
+        env={**os.environ, "CAUSERIE_SECRET": SECRET},
+    )
+    for source in plan.batches:
+        promote(lake, plan, source)
+    said = json.loads(report.read_text())
+    assert said["read"] == sum(row["rows_read_count"] for row in ledger(tmp_path).values())
+    assert said["failures"] == {}
+    assert versions(tmp_path) == versions(captured)
+
+
+def versions(home: Path) -> list[tuple[str, str]]:
+    rows = Lake(home).read_bronze("posts", ["source", "record_hash"]).to_pylist()
+    return sorted((row["source"], row["record_hash"]) for row in rows)
+
+
+def test_a_source_at_which_the_program_fails_does_not_stop_the_others(
+    capture: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing, home = tmp_path / "landing", tmp_path / "home"
+    deliver(landing, "reddit/a.ndjson", comment(1))
+    deliver(landing, "mastodon/a.ndjson", "{}")
+    hidden = landing / "reddit" / "a.ndjson"
+    monkeypatch.setattr(LandedFile, "content_hash", lambda file: _hash_then_make_a_folder(file))
+    captured = capture(landing, home)
+    assert set(captured.failures) == {"reddit"}
+    (failure,) = captured.failures["reddit"]
+    assert failure["file"] == "reddit/a.ndjson"
+    assert "IsADirectoryError" in failure["error"]
+    assert set(ledger(home)) == {"mastodon/a.ndjson"}
+    monkeypatch.undo()
+    hidden.rmdir()
+    deliver(landing, "reddit/a.ndjson", comment(1))
+    assert capture(landing, home).rows["accepted"] == 1
+
+
+def _hash_then_make_a_folder(file: LandedFile) -> str:
+    """Stands for any error that is no content's fault: the file cannot be opened any more."""
+    if file.source == "reddit":
+        file.path.unlink()
+        file.path.mkdir()
+    return file.name
+
+
+def test_small_parts_are_merged_and_nothing_changes(capture: Capture, tmp_path: Path) -> None:
+    landing, home = tmp_path / "landing", tmp_path / "home"
+    lake = Lake(home)
+    for number in range(3):
+        lines = [comment(number), comment(10), comment(20 + number, body=""), "{"]
+        deliver(landing, f"reddit/{number}.ndjson", "\n".join(lines))
+        capture(landing, home)
+    before = contents(lake)
+    assert len(lake.parts("reddit")) == 3
+    assert compact(lake, "reddit", most=3) == 0
+    assert compact(lake, "reddit", most=2) == 3
+    assert len(lake.parts("reddit")) == 1
+    assert contents(lake) == before
+    assert capture(landing, home).rows["read"] == 0
+
+
+def contents(lake: Lake) -> dict[str, list[dict[str, Any]]]:
+    return {
+        name: sorted(lake.read_bronze(name, table.column_names).to_pylist(), key=repr)
+        for name, table in TABLES.items()
+    }
+
+
+def renamed(channel: str) -> Sources:
+    """The shipped sources as after a mend: every record of reddit becomes another."""
+    mended = [
+        source.model_copy(update={"channel": channel}) if source.name == "reddit" else source
+        for source in SHIPPED.sources
+    ]
+    return SHIPPED.model_copy(update={"sources": tuple(mended)})
+
+
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_reading_again_replaces_what_was_read(
+    capture: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_interrupted: bool
+) -> None:
+    landing, home = tmp_path / "landing", tmp_path / "home"
+    deliver(landing, "reddit/old.ndjson", "\n".join([comment(1), comment(2), "{"]))
+    capture(landing, home)
+    deliver(landing, "reddit/new.ndjson", "\n".join([comment(2), comment(100_000)]))
+    deliver(landing, "reddit/copy.ndjson", "\n".join([comment(1), comment(2), "{"]))
+    capture(landing, home)
+
+    def recent(delivery: Delivery, lake: Lake) -> frozenset[str]:
+        since = datetime.fromtimestamp(1_780_050_000, UTC)
+        return files_read_before(delivery, lake, "reddit", since, None)
+
+    def everything(delivery: Delivery, lake: Lake) -> frozenset[str]:
+        return files_read_before(delivery, lake, "reddit", None, None)
+
+    capture(landing, home, renamed("again"), recent)
+    assert channels(home) == {
+        "t1_1": ["reddit"],
+        "t1_2": ["again", "reddit"],
+        "t1_100000": ["again"],
+    }
+    if is_interrupted:
+        monkeypatch.setattr(Lake, "_remove_replaced", lambda _lake: None)
+    capture(landing, home, renamed("afresh"), everything)
+    monkeypatch.undo()
+    Lake(home).recover()
+    assert channels(home) == {"t1_1": ["afresh"], "t1_2": ["afresh"], "t1_100000": ["afresh"]}
+    assert {name: counts(row) for name, row in ledger(home).items()} == {
+        "reddit/copy.ndjson": (3, 2, 0, 1),
+        "reddit/new.ndjson": (2, 1, 1, 0),
+        "reddit/old.ndjson": (3, 0, 3, 0),
+    }
+    assert Lake(home).read_bronze("quarantine", ["file"]).num_rows == 1
+
+
+def channels(home: Path) -> dict[str, list[str]]:
+    """The channels under which each post is held."""
+    found: dict[str, list[str]] = {}
+    for row in Lake(home).read_bronze("posts", ["post_id", "channel"]).to_pylist():
+        found[row["post_id"]] = sorted([*found.get(row["post_id"], []), row["channel"]])
+    return found
