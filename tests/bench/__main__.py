@@ -1,4 +1,4 @@
-"""Runs every benchmark and prints one table."""
+"""Runs every benchmark and prints one table of each kind."""
 
 from __future__ import annotations
 
@@ -8,49 +8,83 @@ import platform
 import tempfile
 from pathlib import Path
 
+from pyspark.sql import SparkSession
+
 from orchestration.terminal import console, print_table
 from spark_jobs.capture import capture
+from spark_jobs.demo_dumps.generate import generate
 from spark_jobs.lake import Lake
 from spark_jobs.landing import survey_landing
 from spark_jobs.plan import plan_capture
+from spark_jobs.rewriting import promote
 from spark_jobs.session import spark_session
 from spark_jobs.sources import read_sources
 from tests.bench.annotation import bench_annotation
-from tests.bench.capture import bench_capture
-from tests.bench.timing import HEADERS, peak_memory_megabytes
+from tests.bench.capture import SECRET, bench_capture, bench_memory
+from tests.bench.deliveries import make_deliveries
+from tests.bench.timing import HEADERS, Comparison
+
+KINDS = ("capture", "annotation")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--posts", type=int, default=50_000, help="generated posts")
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"of {', '.join(KINDS)}")
+    parser.add_argument("--records", type=int, default=2_000_000, help="records of a big file")
+    parser.add_argument("--posts", type=int, default=50_000, help="generated posts to annotate")
     parser.add_argument("--repeats", type=int, default=3, help="counted rounds")
     parser.add_argument("--master", default="local[2]", help="Spark master")
     arguments = parser.parse_args()
+    kinds = arguments.kinds or KINDS
+    if unknown := set(kinds) - set(KINDS):
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         spark = spark_session("causerie bench", arguments.master, folder / "spark")
         try:
-            compared = list(bench_capture(spark, folder, arguments.posts, arguments.repeats))
-            landing, lake = folder / "landing", Lake(folder / "lake")
-            sources = read_sources(landing / "sources.yaml")
-            lake.ensure_tables()
-            plan = plan_capture(survey_landing(landing, sources), sources, lake)
-            lake.write_configuration(sources)
-            capture(spark, plan, sources, lake, b"a secret of sixteen")
-            for source, batch_id in plan.batches.items():
-                lake.promote_bronze(source, batch_id)
-            compared.append(bench_annotation(spark, lake, folder, 1))
+            if "capture" in kinds:
+                _capture(spark, folder, arguments.records, arguments.repeats, arguments.master)
+            if "annotation" in kinds:
+                compared = _annotation(spark, folder / "annotation", arguments.posts)
+                _print(f"{arguments.posts:,} posts, {arguments.master}, one round", [compared])
         finally:
             spark.stop()
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    console().print(machine)
+
+
+def _capture(spark: SparkSession, folder: Path, records: int, repeats: int, master: str) -> None:
+    small, big = folder / "small", folder / "big"
+    small_memory = dict(bench_memory(spark, small, make_deliveries(small, records // 10)))
+    sources = make_deliveries(big, records)
+    big_memory = dict(bench_memory(spark, big, sources))
     print_table(
-        f"{arguments.posts:,} posts, {arguments.master}, medians of {arguments.repeats} rounds",
-        HEADERS,
-        [comparison.row() for comparison in compared],
+        f"Most memory of a capture, MB: driver, JVM and workers, {master}",
+        ("source", f"{records // 10:,} records", f"{records:,} records", "ratio"),
+        [
+            (source, round(small_memory[source]), round(peak), peak / small_memory[source])
+            for source, peak in big_memory.items()
+        ],
     )
-    console().print(
-        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; "
-        f"largest process {peak_memory_megabytes():,.0f} MB"
-    )
+    title = f"{records:,} records a file, {master}, medians of {repeats} rounds"
+    _print(title, list(bench_capture(spark, big, sources, repeats)))
+
+
+def _annotation(spark: SparkSession, folder: Path, posts: int) -> Comparison:
+    landing, lake = folder / "landing", Lake(folder / "lake")
+    generate(landing, folder / "truth", posts=posts)
+    sources = read_sources(landing / "sources.yaml")
+    lake.ensure_tables()
+    plan = plan_capture(survey_landing(landing, sources), sources, lake)
+    lake.write_configuration(sources)
+    capture(spark, plan, sources, lake, SECRET)
+    for source in plan.batches:
+        promote(lake, plan, source)
+    return bench_annotation(spark, lake, folder, 1)
+
+
+def _print(title: str, compared: list[Comparison]) -> None:
+    print_table(title, HEADERS, [comparison.row() for comparison in compared])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -55,12 +54,3 @@ def compare(
                 kept.append(time.perf_counter() - began)
     medians = [statistics.median(kept) for kept in seconds]
     return Comparison(name, baseline_name, rows, *medians)
-
-
-def peak_memory_megabytes() -> float:
-    """The most that this process and its ended children have used, each for itself."""
-    kilobytes = max(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return kilobytes / 1024
