@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from spark_jobs.archives import LOCAL_HEADER, METHODS, Member, overlapping
 from spark_jobs.expanding import Expanded, Gauge, buffered
-from spark_jobs.refusals import CORRUPT_ARCHIVE, UNREADABLE, UNSAFE_ARCHIVE, FileRefusedError
+from spark_jobs.refusals import CORRUPT_ARCHIVE, UNSAFE_ARCHIVE, FileRefusedError, UnsettledError
 from spark_jobs.sources import ArchiveLimits
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Slice(io.RawIOBase):
             self._stream.seek(self._position)
             data = self._stream.read(min(len(view), self._left))
         except OSError as error:
-            raise FileRefusedError(UNREADABLE, f"{self._what}: {error.strerror}") from error
+            raise UnsettledError(f"{self._what} cannot be read: {error.strerror}") from error
         view[: len(data)] = data
         self._position += len(data)
         self._left -= len(data)

@@ -20,10 +20,10 @@ from spark_jobs.refusals import (
     ARCHIVE_LIMIT,
     CORRUPT_ARCHIVE,
     ENCRYPTED_ARCHIVE,
-    UNREADABLE,
     UNSAFE_ARCHIVE,
     UNSUPPORTED_ARCHIVE,
     FileRefusedError,
+    UnsettledError,
 )
 from spark_jobs.sources import ArchiveLimits
 
@@ -68,7 +68,7 @@ def members_of(path: Path, name: str, limits: ArchiveLimits) -> dict[str, Member
             entries, directory_start = found.infolist(), found.start_dir
             byte_count = stream.seek(0, io.SEEK_END)
     except (FileNotFoundError, PermissionError) as error:
-        raise FileRefusedError(UNREADABLE, f"{name}: {error.strerror}") from error
+        raise UnsettledError(f"{name} cannot be read: {error.strerror}") from error
     except (
         zipfile.BadZipFile,
         NotImplementedError,

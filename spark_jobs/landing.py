@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from spark_jobs.claims import claims_file, fixed_parts
+from spark_jobs.refusals import UnsettledError
 from spark_jobs.sources import FILE_NAME, SHIPPED_SOURCES, Source, Sources, SourcesError
 from spark_jobs.unfinished import Unfinished, final_names, is_temporary, locks_in
 
@@ -23,10 +24,6 @@ RECENT_SECONDS = 2.0
 """What was modified in so many seconds may still be growing, and is looked at again."""
 SETTLE_SECONDS = 1.0
 """After how long."""
-
-
-class UnsettledError(Exception):
-    """A file cannot be read now, or changes while it is; the message says what was seen."""
 
 
 @dataclass(frozen=True)

@@ -40,19 +40,17 @@ from spark_jobs.formats import (
 from spark_jobs.landing import modified_at
 from spark_jobs.pieces import Piece
 from spark_jobs.refusals import (
-    CHANGED_WHILE_READ,
     CORRUPT_ARCHIVE,
     NESTED_ARCHIVE,
     UNCLAIMED_MEMBER,
-    UNREADABLE,
     UNSUPPORTED_ARCHIVE,
-    VANISHED,
     FileRefusedError,
     MemberLeftError,
+    UnsettledError,
 )
 from spark_jobs.sources import ArchiveLimits, Source
 
-__all__ = ["FileRefusedError", "MemberLeftError", "opened"]
+__all__ = ["FileRefusedError", "MemberLeftError", "UnsettledError", "opened"]
 
 _SPOOLED_BYTES = 16 * 1024 * 1024
 _READ_FORMATS = frozenset(COMPRESSIONS.values())
@@ -62,8 +60,9 @@ _READ_FORMATS = frozenset(COMPRESSIONS.values())
 def opened(piece: Piece, source: Source) -> Iterator[BinaryIO]:
     """The bytes of a piece, as UTF-8 text unless the source's format is binary.
 
-    Raises FileRefusedError here, while they are read, or at the end: where the file is not what
-    was planned, is damaged, breaks a limit, or is packed in a way that is not read.
+    Raises FileRefusedError here or while they are read: where the file is damaged, breaks a
+    limit, or is packed in a way that is not read; UnsettledError, also at the end, where it is
+    gone or not what was planned.
     """
     if piece.member is not None and not claims_member(source, piece.member):
         raise MemberLeftError(
@@ -86,22 +85,22 @@ def opened(piece: Piece, source: Source) -> Iterator[BinaryIO]:
 def _landed(piece: Piece) -> io.FileIO:
     try:
         return io.FileIO(piece.path)
-    except FileNotFoundError as error:
-        detail = f"{piece.file} was there when the capture began and is not any more"
-        raise FileRefusedError(VANISHED, f"{detail}; deliver it again") from error
     except OSError as error:
-        raise FileRefusedError(UNREADABLE, f"{piece.file}: {error.strerror}") from error
+        raise UnsettledError(f"{piece.file} cannot be read: {error.strerror}") from error
 
 
 def _check_unchanged(file: io.FileIO, piece: Piece) -> None:
+    """Raise UnsettledError where a file is not what was planned, unless it has only grown.
+
+    Of what has grown the bytes planned are read, and all of it by the next run.
+    """
     status = os.fstat(file.fileno())
     found = (status.st_size, modified_at(status))
     planned = (piece.byte_count, piece.modified_at)
-    if found != planned:
-        raise FileRefusedError(
-            CHANGED_WHILE_READ,
-            f"{piece.file}: found {_version(*found)}, planned {_version(*planned)}; it is read "
-            "once it stays as it is",
+    has_grown = piece.member is None and status.st_size > piece.byte_count
+    if found != planned and not has_grown:
+        raise UnsettledError(
+            f"{piece.file} has changed: found {_version(*found)}, planned {_version(*planned)}"
         )
 
 

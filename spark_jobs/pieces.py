@@ -16,7 +16,7 @@ from spark_jobs.archives import members_of
 from spark_jobs.encodings import marked_encoding
 from spark_jobs.formats import HEAD_BYTES, ZIP, sniffed
 from spark_jobs.landing import LandedFile
-from spark_jobs.refusals import FileRefusedError
+from spark_jobs.refusals import FileRefusedError, UnsettledError
 from spark_jobs.sources import UTF_8, Source
 
 PIECE_BYTES = 16 * 1024 * 1024
@@ -75,7 +75,7 @@ def pieces_of(file: LandedFile, source: Source, batch_id: str) -> Iterator[Piece
     )
     try:
         parts = list(_parts(file, source))
-    except (FileRefusedError, OSError):
+    except (FileRefusedError, UnsettledError, OSError):
         parts = [{}]  # whoever opens it finds the same fault, and says so
     for part in parts:
         yield whole.model_copy(update=part)

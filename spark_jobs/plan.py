@@ -14,8 +14,9 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel
 
 from spark_jobs.lake import Lake
-from spark_jobs.landing import Delivery, LandedFile, UnsettledError
+from spark_jobs.landing import Delivery, LandedFile
 from spark_jobs.pieces import Piece, pieces_of
+from spark_jobs.refusals import UnsettledError
 from spark_jobs.sources import Sources
 from spark_jobs.unfinished import Unfinished
 

@@ -1,7 +1,8 @@
 """Why a landed file is not taken, or a member of it, and the codes that counts group by.
 
-Whoever opens or reads a file raises these; the capture writes one quarantine record for each and
-goes on with the next file.
+Whoever opens or reads a file raises these. For a refusal the capture writes one quarantine record
+and goes on with the next file. What says nothing of a file's bytes, such as that it is gone, is no
+refusal: the ledger must not know the file, so that it is read once it is there again.
 """
 
 from __future__ import annotations
@@ -14,12 +15,6 @@ UNSUPPORTED_ARCHIVE = "unsupported_archive"
 ARCHIVE_LIMIT = "archive_limit"
 UNCLAIMED_MEMBER = "unclaimed_member"
 UNKNOWN_BYTE_ORDER = "unknown_byte_order"
-VANISHED = "vanished"
-CHANGED_WHILE_READ = "changed_while_read"
-UNREADABLE = "unreadable"
-
-PASSING = frozenset({VANISHED, CHANGED_WHILE_READ, UNREADABLE})
-"""Reasons that say nothing of the file's bytes: the same file may well be read another time."""
 
 
 class FileRefusedError(Exception):
@@ -36,6 +31,10 @@ class FileRefusedError(Exception):
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail}"
+
+
+class UnsettledError(Exception):
+    """A file cannot be read now, or changes while it is; the message says what was seen."""
 
 
 class MemberLeftError(FileRefusedError):

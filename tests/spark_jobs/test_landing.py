@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from spark_jobs import landing as surveying
-from spark_jobs.landing import UnsettledError, settled, sources_file, survey_landing
+from spark_jobs.landing import settled, sources_file, survey_landing
+from spark_jobs.refusals import UnsettledError
 from spark_jobs.sources import SHIPPED_SOURCES, Source, Sources, SourcesError, read_sources
 
 SHIPPED = read_sources(SHIPPED_SOURCES)
