@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import pickle
 import random
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +220,26 @@ def test_a_bomb_is_stopped_before_it_is_expanded(tmp_path: Path) -> None:
     with pytest.raises(FileRefusedError, match="ratio = 20"), opened(piece, source) as stream:
         taken.extend(iter(lambda: len(stream.read(65536)), 0))
     assert sum(taken) < 10 << 20
+
+
+@pytest.mark.parametrize("kind", [*PACKERS, ".zip", "utf-16"])
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, kind: str) -> None:
+    content = (b"x" * 199 + b"\n") * 200_000  # 40 MB
+    if kind == "utf-16":
+        name, packed = "a.ndjson", content.decode().encode(kind)
+    elif kind == ".zip":
+        name, packed = "a.zip", zip_bytes([Entry(b"a.ndjson", content, DEFLATE)])
+    else:
+        name, packed = f"a.ndjson{kind}", PACKERS[kind](content)
+    (piece,) = pieces(tmp_path / name, packed, REDDIT)
+    tracemalloc.start()
+    try:
+        with opened(piece, REDDIT) as stream:
+            assert sum(len(line) for line in iter(stream.readline, b"")) == len(content)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 12_000_000  # of which xz takes eight for its dictionary
 
 
 @pytest.mark.parametrize(
