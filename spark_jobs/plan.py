@@ -16,7 +16,9 @@ from pydantic import AwareDatetime, BaseModel
 from spark_jobs.lake import Lake
 from spark_jobs.landing import Delivery, LandedFile
 from spark_jobs.pieces import Piece, pieces_of
+from spark_jobs.refusals import UnsettledError
 from spark_jobs.sources import Sources
+from spark_jobs.unfinished import Unfinished
 
 
 class PlannedFile(BaseModel, frozen=True):
@@ -37,12 +39,13 @@ class PlannedFile(BaseModel, frozen=True):
 
 
 class Plan(BaseModel, frozen=True):
-    """All that one capture does."""
+    """All that one capture does, and the files that changed while it was planned."""
 
     files: tuple[PlannedFile, ...]
     pieces: tuple[Piece, ...]
     again: frozenset[str] = frozenset()
     """Files among them that were read before: what they gave then is replaced."""
+    unfinished: tuple[Unfinished, ...] = ()
 
     @property
     def batches(self) -> dict[str, str]:
@@ -115,13 +118,18 @@ def plan_capture(
     }
     taken = {(row["source"], row["file"], row["content_hash"]) for row in known}
 
+    unfinished: list[Unfinished] = []
     fresh: dict[str, list[tuple[LandedFile, str, str | None]]] = defaultdict(list)
     for file in delivery.files:
         if only is not None and file.source not in only:
             continue
         if (file.source, file.name, file.byte_count, file.modified_at) in unchanged:
             continue
-        content_hash = file.content_hash()
+        try:
+            content_hash = file.content_hash()
+        except UnsettledError as found:
+            unfinished.append(Unfinished(file.name, str(found)))
+            continue
         if (file.source, file.name, content_hash) in taken:
             continue  # written again with the same bytes
         first = seen.setdefault((file.source, content_hash), file.name)
@@ -154,8 +162,12 @@ def plan_capture(
                     duplicate_of_file=duplicate_of_file,
                 )
             )
-    planned = again.intersection(file.file for file in files)
-    return Plan(files=tuple(files), pieces=tuple(pieces), again=planned)
+    return Plan(
+        files=tuple(files),
+        pieces=tuple(pieces),
+        again=again.intersection(file.file for file in files),
+        unfinished=tuple(unfinished),
+    )
 
 
 def _name(landed: tuple[LandedFile, str, str | None]) -> str:

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Passage, Quarantined
 from spark_jobs.adapters.registry import adapter_named
-from spark_jobs.opening import FileRefusedError, opened
+from spark_jobs.opening import FileRefusedError, MemberLeftError, opened
 from spark_jobs.pieces import Piece
 from spark_jobs.records import QUARANTINE, Rows, rows_of
 from spark_jobs.sources import Sources
@@ -102,12 +102,15 @@ def _read_piece(
     started = time.monotonic()
     place = piece.number * PLACES_A_PIECE
     try:
-        with opened(piece) as stream:
+        with opened(piece, source) as stream:
             outcomes = adapter_named(source.adapter).read(stream, source, passage)
             for chunk, row_count in _chunks(outcomes):
                 for rows in rows_of(chunk, source, secret):
                     yield _record_marks(piece, files, rows, place, tally)
                 place += row_count
+    except MemberLeftError as left:  # the other members are taken
+        for rows in rows_of([Quarantined(left.reason, left.detail, 1, "")], source, secret):
+            yield _record_marks(piece, files, rows, place, tally)
     except FileRefusedError as refusal:
         outcome = Quarantined(refusal.reason, refusal.detail, 1, "")
         (rows,) = rows_of([outcome], source, secret)

@@ -6,6 +6,7 @@ sources of the landing zone, the accounts that speak for a brand. An unknown key
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,6 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 SHIPPED_SOURCES = Path(__file__).with_name("sources.yaml")
 FILE_NAME = "sources.yaml"
+UTF_8 = "utf-8"
+_NO_ENCODINGS_OF_FILES = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+)
 
 Adapter = Literal[
     "x_api_v2",
@@ -66,6 +71,24 @@ class QuarantineLimit(_Declaration):
     )
 
 
+class ArchiveLimits(_Declaration):
+    """How much a compressed file or an archive of a source may hold before it is refused.
+
+    The defaults let the largest public monthly dumps through, which compress about twentyfold and
+    expand to some hundred gigabytes, and folders of one API response a file; text of the kind
+    that sources deliver does not compress two-hundredfold, what is made to fill a disk does.
+    """
+
+    members: int = Field(default=10_000, ge=1, description="Files in one archive.")
+    expanded_bytes: int = Field(default=1 << 40, ge=1, description="Bytes of it once expanded.")
+    ratio: int = Field(default=200, ge=1, description="Expanded bytes for each byte delivered.")
+    ratio_from_bytes: int = Field(
+        default=100 * 1024 * 1024,
+        ge=0,
+        description="What expands to no more than this is not judged by its ratio.",
+    )
+
+
 class Source(_Declaration):
     """One kind of dump in the landing zone."""
 
@@ -79,6 +102,11 @@ class Source(_Declaration):
         pattern="^[A-Z]{2}$",
         description="Country, ISO 3166 alpha-2, of phone numbers written without one.",
     )
+    encoding: str = Field(
+        default=UTF_8,
+        description="Encoding of texts without a byte order mark, as Python names it.",
+    )
+    archive_limits: ArchiveLimits = Field(default=ArchiveLimits())
     brand_accounts: tuple[BrandAccount, ...] = Field(default=())
     quarantine_limit: QuarantineLimit = Field(default=QuarantineLimit())
 
@@ -88,6 +116,20 @@ class Source(_Declaration):
         if value not in available_timezones():
             raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Paris")
         return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _text_encoding(cls, value: str) -> str:
+        try:
+            "".encode(value)
+            name = codecs.lookup(value).name
+        except (LookupError, UnicodeError, ValueError) as error:
+            raise ValueError(
+                f"{value!r} is not a text encoding that Python knows, such as windows-1252"
+            ) from error
+        if name in _NO_ENCODINGS_OF_FILES:
+            raise ValueError(f"{value!r} is not an encoding that files are written in")
+        return UTF_8 if name == "utf-8-sig" else name
 
     @field_validator("glob")
     @classmethod

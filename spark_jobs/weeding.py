@@ -93,7 +93,9 @@ def _without(parsed: Path, target: Path, table: str, dropped: pa.Table) -> pa.Ta
             stays = np.ones(rows.num_rows, dtype=bool)
             stays[chosen] = False
             writer.write_table(rows.filter(pa.array(stays)))
-            repeats.append(_places(rows.take(chosen[is_repeat[low:high]]), table))
+            repeated = chosen[is_repeat[low:high]]
+            if repeated.size:  # none in the quarantine, which has no versions
+                repeats.append(_places(rows.take(repeated), table))
             first += rows.num_rows
     partial.replace(target)
     return pa.concat_tables(repeats)

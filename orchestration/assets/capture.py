@@ -20,7 +20,7 @@ from orchestration.checks import gate_result, gate_spec, stopped, unchanged_resu
 from orchestration.processes import run_job
 from orchestration.progress import Stage, stage
 from orchestration.resources import WORKSPACE, Workspace
-from spark_jobs.landing import sources_file, survey_landing
+from spark_jobs.landing import settled, sources_file, survey_landing
 from spark_jobs.plan import Plan, plan_capture
 from spark_jobs.reading import SECRET_VARIABLE
 from spark_jobs.sources import Source, Sources
@@ -94,7 +94,7 @@ def _spec(source: Source) -> AssetSpec:
 
 def _planned(workspace: Workspace, wanted: frozenset[str], running: Stage) -> Plan:
     sources = workspace.sources()
-    delivery = survey_landing(workspace.home.landing, sources)
+    delivery = settled(survey_landing(workspace.home.landing, sources))
     plan = plan_capture(delivery, sources, workspace.home.lake, wanted)
     workspace.home.lake.write_configuration(sources)
     files = [file for file in delivery.files if file.source in wanted]
@@ -103,6 +103,11 @@ def _planned(workspace: Workspace, wanted: frozenset[str], running: Stage) -> Pl
         running.say(
             f"{len(delivery.unclaimed)} files belong to no source and are left alone: "
             + ", ".join(delivery.unclaimed[:5])
+        )
+    if unfinished := (*delivery.unfinished, *plan.unfinished):
+        running.say(
+            f"{len(unfinished)} files are not finished and are left for the next run: "
+            + ", ".join(f"{each.name} ({each.why})" for each in unfinished[:5])
         )
     return plan
 

@@ -19,6 +19,9 @@ MISSING_FIELD = "missing_field"
 WRONG_TYPE = "wrong_type"
 IMPOSSIBLE_VALUE = "impossible_value"
 
+EXPECTED_TEXT = "expected UTF-8, or the encoding that `encoding:` declares for the source"
+"""What every detail of ``NOT_UTF8`` ends with."""
+
 _SHOWN = re.compile(r"[\w.:+/-]{0,40}", re.ASCII)
 _NAMES_SHOWN = 8
 

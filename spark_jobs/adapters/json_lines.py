@@ -15,6 +15,7 @@ from typing import Annotated, Any, BinaryIO, TypeVar
 import msgspec
 
 from spark_jobs.adapters.faults import (
+    EXPECTED_TEXT,
     IMPOSSIBLE_VALUE,
     MISSING_FIELD,
     NOT_JSON,
@@ -90,7 +91,7 @@ def check_utf8(content: bytes) -> None:
         content.decode()
     except UnicodeDecodeError as error:
         where = f"byte 0x{content[error.start]:02x} at offset {error.start} of the line"
-        raise Fault(NOT_UTF8, f"{where}: {error.reason}") from error
+        raise Fault(NOT_UTF8, f"{where}: {error.reason}; {EXPECTED_TEXT}") from error
 
 
 def clean(text: str | None) -> str | None:

@@ -11,7 +11,7 @@ import io
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from spark_jobs.adapters.faults import NOT_UTF8, Fault
+from spark_jobs.adapters.faults import EXPECTED_TEXT, NOT_UTF8, Fault
 from spark_jobs.adapters.lines import LONGEST_LINE, Line, physical_lines
 from spark_jobs.adapters.outcomes import printable
 
@@ -130,7 +130,7 @@ def _text_of(line: Line) -> tuple[str, Fault | None]:
         text = printable(line.content)
         byte = line.content[error.start]
         detail = f"byte 0x{byte:02x} at offset {error.start} of line {line.number}: {error.reason}"
-        fault = Fault(NOT_UTF8, detail)
+        fault = Fault(NOT_UTF8, f"{detail}; {EXPECTED_TEXT}")
     if "\x00" in text or b"\x00" in line.content:
         fault = fault or Fault(NUL_CHARACTER, f"found a NUL character on line {line.number}")
     if line.is_cut:

@@ -64,3 +64,22 @@ def test_a_later_delivery_starts_another_run(watch: Watch, landing: Path) -> Non
     deliver(landing, "b.ndjson", "{}\n")
     keys += [said.run_key for said in (watch.look(), watch.look()) if isinstance(said, RunRequest)]
     assert len(set(keys)) == 2
+
+
+def test_a_file_that_is_still_written_starts_a_run_once_it_is_finished(
+    watch: Watch, landing: Path
+) -> None:
+    deliver(landing, "a.ndjson", "{}\n")
+    for _ in range(2):
+        said = watch.look()
+    assert isinstance(said, RunRequest)
+    deliver(landing, "b.ndjson.part", "{")
+    deliver(landing, "c.ndjson", "{")
+    deliver(landing, "c.ndjson.lock", "")
+    for _ in range(4):
+        assert isinstance(watch.look(), SkipReason)
+    (landing / "reddit" / "b.ndjson.part").rename(landing / "reddit" / "b.ndjson")
+    (landing / "reddit" / "c.ndjson.lock").unlink()
+    assert isinstance(watch.look(), SkipReason)
+    assert isinstance(watch.look(), RunRequest)
+    assert isinstance(watch.look(), SkipReason)

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from landed import PACKERS
+from zip_bytes import DEFLATE, Entry, zip_bytes
 
 from expectations.bronze import check_bronze
 from spark_jobs.capture import Captured
@@ -258,6 +260,43 @@ def _hash_then_make_a_folder(file: LandedFile) -> str:
         file.path.unlink()
         file.path.mkdir()
     return file.name
+
+
+def test_packed_files_are_taken_or_refused_each_whole(capture: Capture, tmp_path: Path) -> None:
+    landing, home = tmp_path / "landing", tmp_path / "home"
+    lines = [("\n".join(map(comment, numbers)) + "\n").encode() for numbers in ([1, 2], [3, 4])]
+    deliver(landing, "reddit/a.ndjson.zst", PACKERS[".zst"](lines[0]))
+    members = [
+        Entry(b"a.ndjson", lines[0], DEFLATE),
+        Entry(b"in/b.ndjson.gz", PACKERS[".gz"](lines[1])),
+        Entry(b"README.txt", b"read me"),
+    ]
+    deliver(landing, "reddit/b.zip", zip_bytes(members))
+    deliver(landing, "reddit/cut.ndjson.gz", PACKERS[".gz"](lines[0] * 5000)[:-4])
+    deliver(landing, "reddit/evil.zip", zip_bytes([*members, Entry(b"../c.ndjson", lines[0])]))
+    damaged = Entry(b"c.ndjson", lines[1], checksum=1)
+    deliver(landing, "reddit/damaged.zip", zip_bytes([Entry(b"0.ndjson", b"{"), damaged]))
+    capture(landing, home)
+    assert {name: counts(row) for name, row in ledger(home).items()} == {
+        "reddit/a.ndjson.zst": (2, 2, 0, 0),
+        "reddit/b.zip": (5, 2, 2, 1),
+        "reddit/cut.ndjson.gz": (1, 0, 0, 1),
+        "reddit/evil.zip": (1, 0, 0, 1),
+        "reddit/damaged.zip": (1, 0, 0, 1),
+    }
+    lake = Lake(home)
+    assert Counter(lake.read_bronze("posts", ["file"])["file"].to_pylist()) == {
+        "reddit/a.ndjson.zst": 2,
+        "reddit/b.zip!in/b.ndjson.gz": 2,
+    }
+    quarantine = lake.read_bronze("quarantine", ["file", "reason"]).to_pylist()
+    assert {(row["file"], row["reason"]) for row in quarantine} == {
+        ("reddit/b.zip!README.txt", "unclaimed_member"),
+        ("reddit/cut.ndjson.gz", "corrupt_archive"),
+        ("reddit/evil.zip", "unsafe_archive"),
+        ("reddit/damaged.zip!c.ndjson", "corrupt_archive"),
+    }
+    assert capture(landing, home).rows["read"] == 0
 
 
 def test_small_parts_are_merged_and_nothing_changes(capture: Capture, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from landed import PACKERS
+from zip_bytes import Entry, zip_bytes
 
 from spark_jobs import pieces as cutting
 from spark_jobs.lake import PARTITIONS, Lake
@@ -121,6 +123,57 @@ def test_a_batch_is_named_by_its_content(landing: Path, lake: Lake, tmp_path: Pa
     other = Lake(tmp_path / "other")
     other.ensure_tables()
     assert planned(landing, lake).batches == planned(landing, other).batches
+
+
+def test_an_archive_is_one_file_with_a_piece_for_each_member(landing: Path, lake: Lake) -> None:
+    archive = zip_bytes([Entry(b"a.ndjson", b"{}\n"), Entry(b"in/b.ndjson", b"{}\n")])
+    (landing / "reddit" / "a.zip").write_bytes(archive)
+    plan = Plan.model_validate_json(planned(landing, lake).model_dump_json())
+    assert [file.file for file in plan.files] == ["reddit/a.zip"]
+    assert [(piece.file, piece.member, piece.batch_id) for piece in plan.pieces] == [
+        ("reddit/a.zip!a.ndjson", "a.ndjson", plan.batches["reddit"]),
+        ("reddit/a.zip!in/b.ndjson", "in/b.ndjson", plan.batches["reddit"]),
+    ]
+    remember(plan, lake)
+    assert planned(landing, lake) == Plan(files=(), pieces=())
+    (landing / "reddit" / "copy.zip").write_bytes(archive)
+    again = planned(landing, lake)
+    assert [file.duplicate_of_file for file in again.files] == ["reddit/a.zip"]
+    assert again.pieces == ()
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_the_same_compressed_bytes_under_another_name_are_not_read(
+    landing: Path, lake: Lake, suffix: str
+) -> None:
+    for name in ("a", "b"):
+        (landing / "reddit" / f"{name}.ndjson{suffix}").write_bytes(PACKERS[suffix](b"{}\n"))
+    plan = planned(landing, lake)
+    assert [file.duplicate_of_file for file in plan.files] == [None, f"reddit/a.ndjson{suffix}"]
+    assert [piece.file for piece in plan.pieces] == [f"reddit/a.ndjson{suffix}"]
+
+
+def test_an_archive_that_cannot_be_used_is_still_planned(landing: Path, lake: Lake) -> None:
+    (landing / "reddit" / "a.zip").write_bytes(b"PK\3\4 and no more")
+    plan = planned(landing, lake)
+    assert [(piece.file, piece.member) for piece in plan.pieces] == [("reddit/a.zip", None)]
+
+
+def test_a_file_that_is_not_what_was_surveyed_is_left_for_the_next_run(
+    landing: Path, lake: Lake
+) -> None:
+    for name in ("a", "gone", "grows"):
+        (landing / "reddit" / f"{name}.ndjson").write_text("{}\n")
+    delivery = survey_landing(landing, SHIPPED)
+    (landing / "reddit" / "gone.ndjson").unlink()
+    (landing / "reddit" / "grows.ndjson").write_text("{}\n{}\n")
+    plan = plan_capture(delivery, SHIPPED, lake)
+    assert [file.file for file in plan.files] == ["reddit/a.ndjson"]
+    assert [(each.name, each.why) for each in plan.unfinished] == [
+        ("reddit/gone.ndjson", "cannot be read: No such file or directory"),
+        ("reddit/grows.ndjson", "its size changes: 3 bytes, then 6"),
+    ]
+    assert [file.file for file in planned(landing, lake).files][-1] == "reddit/grows.ndjson"
 
 
 @given(lines=st.lists(st.binary(max_size=40), max_size=30), ends=st.booleans())

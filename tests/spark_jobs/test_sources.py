@@ -53,6 +53,11 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
             SOURCE + "    brand_accounts: [{account: help, brand: Nobody}]\n",
             "undeclared brands Nobody",
         ),
+        (SOURCE + "    encoding: klingon\n", "'klingon' is not a text encoding"),
+        (SOURCE + "    encoding: base64\n", "'base64' is not a text encoding"),
+        (SOURCE + "    encoding: utf-7\n", "'utf-7' is not an encoding that files"),
+        (SOURCE + "    archive_limits: {member: 3}\n", "sources.0.archive_limits.member"),
+        (SOURCE + "    archive_limits: {ratio: 0}\n", "sources.0.archive_limits.ratio"),
         ("sources: []\n", "sources"),
         ("", "file"),
         ("sources: [unclosed", "not readable as YAML"),
@@ -69,3 +74,9 @@ def test_a_mistake_is_named_with_the_file(tmp_path: Path, text: str, named: str)
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourcesError, match="no such sources file"):
         read_sources(tmp_path / "absent.yaml")
+
+
+def test_an_encoding_has_one_name(tmp_path: Path) -> None:
+    for said, name in (("UTF-8-SIG", "utf-8"), ("Windows-1252", "cp1252"), ("utf8", "utf-8")):
+        text = SOURCE + f"    encoding: {said}\n"
+        assert read_sources(written(tmp_path, text)).named("reddit").encoding == name
