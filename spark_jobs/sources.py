@@ -24,6 +24,7 @@ Adapter = Literal[
     "mastodon",
     "youtube",
     "discourse",
+    "stackexchange",
     "crm_customers",
     "crm_orders",
     "crm_surveys",
