@@ -29,6 +29,7 @@ Adapter = Literal[
     "mastodon",
     "youtube",
     "discourse",
+    "stackexchange",
     "crm_customers",
     "crm_orders",
     "crm_surveys",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from lake import annotation
@@ -303,7 +304,9 @@ TABLES: dict[str, list[Row]] = {
         {"account_id": "500", "handle": "lurker"},
     ],
     "interactions": [
-        {"interaction_type": "deletion", "post_id": "300", "created_at": "2026-01-09 00:00"}
+        {"interaction_type": "deletion", "post_id": "300", "created_at": "2026-01-09 00:00"},
+        {"interaction_type": "badge", "account_id": "10", "created_at": "2026-01-09 00:00"},
+        {"interaction_type": "deletion_vote", "post_id": "100", "created_date": date(2026, 1, 9)},
     ],
     "text_annotations": ANNOTATIONS,
 }

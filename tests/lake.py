@@ -31,6 +31,7 @@ _DEFAULTS: dict[str, Row] = {
     "posts": {"source": "x", "channel": "x"},
     "accounts": {"source": "x", "channel": "x"},
     "interactions": {"source": "x", "channel": "x"},
+    "tags": {"source": "stackexchange", "channel": "forum"},
     "customers": {"source": "crm_customers"},
     "orders": {"source": "crm_orders", "currency": "EUR", "status": "delivered"},
     "surveys": {"source": "crm_surveys"},

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_rows import Layout, Row, column_named, read_rows
-from spark_jobs.adapters.outcomes import Outcome, Passage, text_key
+from spark_jobs.adapters.outcomes import Outcome, Passage
+from spark_jobs.adapters.texts import text_columns
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import SURVEYS
 
@@ -30,7 +31,6 @@ def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome
 
 
 def _values(row: Row) -> dict[str, Any]:
-    text = row.text("comment")
     return {
         "response_id": row.required_identifier("response_id"),
         "survey_id": row.identifier("survey_id"),
@@ -39,7 +39,6 @@ def _values(row: Row) -> dict[str, Any]:
         "order_id": row.identifier("order_id"),
         "brand": row.text("brand"),
         "nps_score": row.integer("nps_score", _SCORE.minimum, _SCORE.maximum),
-        "text": text,
-        "text_key": text_key(text) if text else None,
+        **text_columns(row.text("comment")),
         "answered_at": row.required_instant("answered_at"),
     }

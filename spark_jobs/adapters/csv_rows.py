@@ -21,14 +21,19 @@ from spark_jobs.adapters.csv_records import raw_text, read_records
 from spark_jobs.adapters.faults import IMPOSSIBLE_VALUE, Fault, impossible, missing, mistyped
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, in_utc
 from spark_jobs.adapters.text_lines import TextLines
+from spark_jobs.adapters.unmapped import note_unmapped
 from spark_jobs.sources import Source
 from spark_jobs.tables.declaration import Column, Table
 
 UNUSABLE_HEADER = "unusable_header"
 ROUNDED_ID = "rounded_id"
 
+LARGEST_EXACT = 2**53
+"""The largest number up to which floating-point numbers hold every whole number."""
+
 _DELIMITERS = ",;"
 _ROUNDED = re.compile(r"\d+[.,]\d+[eE]\+?\d+|\d+[eE]\+\d+")
+_FLOAT = re.compile(r"(\d{1,40})[.,]0+", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?")
 _DECIMAL = re.compile(r"[+-]?\d{1,16}(?:\.\d{1,2}0*)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?", re.ASCII)
@@ -157,7 +162,11 @@ class Row:
 
 
 def identifier(name: str, text: str) -> str | None:
-    """An id as it is; Fault where a spreadsheet rounded it, such as 5.7E+17."""
+    """An id as it is, but for the ``.0`` of programs that take it for a floating-point number.
+
+    Raises Fault where such a program has rounded it: in scientific notation, such as 5.7E+17, or
+    beyond the whole numbers that a floating-point number can hold.
+    """
     found = text.strip()
     if not found:
         return None
@@ -169,7 +178,16 @@ def identifier(name: str, text: str) -> str | None:
             f"{name}: found {found}, a number that a spreadsheet rounded, expected the whole "
             "id; export it as text",
         )
-    return found
+    number = _FLOAT.fullmatch(found)
+    if number is None:
+        return found
+    if int(number[1]) > LARGEST_EXACT:
+        raise Fault(
+            ROUNDED_ID,
+            f"{name}: found {found}, a floating-point number that cannot hold the whole id; "
+            "export it as text",
+        )
+    return number[1]
 
 
 def boolean(name: str, text: str) -> bool | None:
@@ -212,7 +230,7 @@ def open_table(stream: BinaryIO, passage: Passage, layout: Layout) -> OpenTable 
         return _without_header(lines, fault)
     lines.take(1)
     known = {*layout.required, *layout.optional}
-    passage.unmapped_fields.update(name for name in names if name and name not in known)
+    note_unmapped(passage, (name for name in names if name and name not in known))
     return OpenTable(lines, delimiter, names)
 
 

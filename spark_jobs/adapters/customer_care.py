@@ -4,7 +4,8 @@ Format: https://www.kaggle.com/datasets/thoughtvector/customer-support-on-twitte
 
 tweet_id -> post_id; author_id -> author_id, and author_handle where it is a name (customers have
 numbers in its place, by which texts address them); inbound -> is_inbound; created_at, such as
-``Tue Oct 31 22:10:47 +0000 2017``; text -> text, mentions, hashtags, urls;
+``Tue Oct 31 22:10:47 +0000 2017``; text, with the escapes &amp; &lt; &gt; undone -> text,
+mentions, hashtags, urls;
 in_response_to_tweet_id -> in_reply_to_post_id. response_tweet_id, the answers, says nothing that
 the answers do not say themselves: it stays in ``raw``, as does an unnamed first column of row
 numbers. The source has no threads, counts, languages or profiles.
@@ -23,10 +24,11 @@ from functools import lru_cache
 from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_columns import Columns, read_columns
-from spark_jobs.adapters.csv_rows import ROUNDED_ID, Layout, boolean, identifier
-from spark_jobs.adapters.faults import Fault, impossible, missing
+from spark_jobs.adapters.csv_rows import Layout, boolean, identifier
+from spark_jobs.adapters.faults import impossible, missing
 from spark_jobs.adapters.marks import at_handles, hashtags, links
-from spark_jobs.adapters.outcomes import Outcome, Passage, in_utc, text_key
+from spark_jobs.adapters.outcomes import Outcome, Passage, in_utc
+from spark_jobs.adapters.texts import text_lists, without_markup_escapes
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -37,10 +39,7 @@ LAYOUT = Layout(
     optional=("response_tweet_id", "in_response_to_tweet_id"),
 )
 
-LARGEST_EXACT = 2**53
-"""The largest number up to which floating-point numbers hold every whole number."""
-
-_WHOLE = re.compile(r"([0-9]{1,20})(\.0+)?")
+_WHOLE = re.compile(r"[0-9]{1,20}")
 _LONGEST_ID = 20
 _EXACT_DIGITS = 15
 _DAY = re.compile(
@@ -66,14 +65,16 @@ def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome
 
 def _values(columns: Columns, channel: str) -> dict[str, Sequence[Any]]:
     authors = columns.read("author_id", _author)
-    texts = [text or None for text in columns.texts("text")]
+    written = columns.texts("text")
+    texts, keys, repairs = text_lists(without_markup_escapes(text) for text in written)
     return {
         "channel": [channel] * columns.row_count,
         "post_id": columns.read("tweet_id", _post_id),
         "author_id": authors,
         "author_handle": [None if not name or name.isdecimal() else name for name in authors],
         "text": texts,
-        "text_key": [text_key(text) if text else None for text in texts],
+        "text_key": keys,
+        "is_text_repaired": repairs,
         "created_at": columns.read("created_at", _created_at),
         "in_reply_to_post_id": columns.read("in_response_to_tweet_id", _answered_id),
         "mentions": [at_handles(text or "") for text in texts],
@@ -96,9 +97,7 @@ def _answered_id(text: str) -> str | None:
 
 
 def _author(text: str) -> str | None:
-    found = identifier("author_id", text)
-    number = _WHOLE.fullmatch(found) if found else None
-    return number[1] if number else found
+    return identifier("author_id", text)
 
 
 def _is_inbound(text: str) -> bool | None:
@@ -118,16 +117,9 @@ def _whole_number(name: str, text: str) -> str | None:
     found = identifier(name, text)
     if found is None:
         return None
-    number = _WHOLE.fullmatch(found)
-    if number is None:
+    if not _WHOLE.fullmatch(found):
         raise impossible(name, found, "a whole number")
-    if number[2] and int(number[1]) > LARGEST_EXACT:
-        raise Fault(
-            ROUNDED_ID,
-            f"{name}: found {found}, a floating-point number that cannot hold the whole id; "
-            "export it as text",
-        )
-    return number[1]
+    return found
 
 
 def x_moment(name: str, found: str) -> datetime:

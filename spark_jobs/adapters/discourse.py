@@ -43,7 +43,9 @@ from spark_jobs.adapters.json_lines import (
     unknown_object,
 )
 from spark_jobs.adapters.marks import at_handles
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable, text_key
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
+from spark_jobs.adapters.texts import text_columns
+from spark_jobs.adapters.unmapped import RecordDecoder, encoded_names, note_unmapped
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -104,15 +106,19 @@ class _Post(_Object):
 _RESPONSE = msgspec.json.Decoder(_Response)
 _STREAM = msgspec.json.Decoder(_Stream)
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
-_POST = msgspec.json.Decoder(_Post)
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_TOPIC_NAMES = encoded_names(_Response)
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each post of each response."""
+    posts_decoder = RecordDecoder(_Post, passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
         response = decoded(_RESPONSE, content)
-        reader = _ResponseReader(number, source.channel, response)
+        reader = _ResponseReader(number, source.channel, response, posts_decoder)
+        if not response.cooked:
+            note_unmapped(passage, decoded(_PARTS, content).keys() - _TOPIC_NAMES)
         if posts := bytes_of(response.post_stream):
             yield from reader.posts(decoded(_STREAM, posts).posts, "/post_stream/posts")
         elif posts := bytes_of(response.latest_posts):
@@ -132,6 +138,7 @@ class _ResponseReader:
     number: int
     channel: str
     response: _Response
+    posts_decoder: RecordDecoder[_Post]
 
     def posts(self, posts: list[msgspec.Raw], item: str) -> Iterator[Outcome]:
         """A list of posts; one that is empty is a fault of the response."""
@@ -144,7 +151,7 @@ class _ResponseReader:
         """A post, and its acceptance as the answer."""
         raw = printable(content)
         try:
-            post = decoded(_POST, content)
+            post = self.posts_decoder.decode(content)
             values = self._values(post)
         except Fault as fault:
             yield fault.quarantined(self.number, raw, item or None)
@@ -164,7 +171,8 @@ class _ResponseReader:
         is_deleted = post.deleted_at is not None or bool(post.user_deleted)
         title = (self.response.title or post.topic_title) if is_first else None
         text = clean("\n\n".join(part for part in (title, content.text) if part))
-        text = None if is_deleted else text
+        columns = text_columns(None if is_deleted else text)
+        text = columns["text"]
         archetype = self.response.archetype
         category = self.response.category_id or post.category_id
         return {
@@ -172,8 +180,7 @@ class _ResponseReader:
             "post_id": f"{post.topic_id}/{post.post_number}",
             "author_id": None if post.user_id is None else str(post.user_id),
             "author_handle": clean(post.username),
-            "text": text,
-            "text_key": text_key(text) if text else None,
+            **columns,
             "section": None if category is None else str(category),
             "created_at": instant("created_at", post.created_at),
             "edited_at": instant("updated_at", post.updated_at) if post.version > 1 else None,

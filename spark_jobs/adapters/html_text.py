@@ -14,17 +14,20 @@ from dataclasses import dataclass
 
 from spark_jobs.adapters.marks import distinct
 
-_MARKUP = re.compile(r"<![^<>]*>|<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>[^<>]*)>")
+_MARKUP = re.compile(r"<(?:![^<>]*|(/?)([A-Za-z][A-Za-z0-9]*)([^<>]*))>")
 _ATTRIBUTE = re.compile(
     r"(?<![\w-])(href|class|alt)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
 )
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_RUNS = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")
+"""Blanks that are more, or other, than one space."""
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = _HEADINGS | frozenset(
     ["p", "div", "blockquote", "pre", "ul", "ol", "table", "aside", "details", "hr"]
 )
 _LINES = frozenset(["li", "tr", "summary"])
+_SILENT = frozenset(["em", "strong", "code", "span", "b", "i", "sup", "sub", "kbd", "small"])
+"""Tags that change nothing in the text, being most of those there are."""
 _NOT_SHOWN = frozenset(["script", "style"])
 _NOT_LINKS = frozenset(["mention", "mention-group", "hashtag", "hashtag-cashtag"])
 """Classes of links to accounts and hashtags, which are told apart from links to pages."""
@@ -45,19 +48,11 @@ def shown(fragment: str) -> Shown:
     ``pre``. An emoji drawn as a picture is its alternative text. Text without markup is
     returned with its entities undone and its blanks counted once.
     """
-    reader = _Reader()
-    at = 0
-    for tag in _MARKUP.finditer(fragment):
-        reader.write(fragment[at : tag.start()])
-        if tag["name"]:
-            reader.tag(tag["name"].lower(), bool(tag["end"]), tag["rest"])
-        at = tag.end()
-    reader.write(fragment[at:])
-    return Shown("".join(reader.parts), distinct(reader.links))
+    return _Reader().read(fragment)
 
 
 class _Reader:
-    """Writes texts with the breaks that the tags between them ask for."""
+    """Puts texts together with the breaks that the tags between them ask for."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -65,62 +60,87 @@ class _Reader:
         self._breaks = 0
         self._has_blank = False
         self._preformatted = 0
-        self._not_shown: str | None = None
+        self._not_shown = ""
 
-    def write(self, markup: str) -> None:
-        """Write what stands between two tags."""
-        if not markup or self._not_shown:
-            return
-        text = unescaped(markup)
+    def read(self, fragment: str) -> Shown:
+        """What the fragment shows; a reader reads one."""
+        # Texts, and after each but the last whether a tag is an end, its name and its attributes.
+        pieces = iter(_MARKUP.split(fragment))
+        for text in pieces:
+            if text and not self._not_shown:
+                self._write(text)
+            is_end = next(pieces, None)
+            name = next(pieces, None)
+            rest = next(pieces, None)
+            if name and name not in _SILENT:
+                self._tag(name.lower(), bool(is_end), rest or "")
+        return Shown("".join(self.parts), distinct(self.links))
+
+    def _write(self, markup: str) -> None:
+        text = unescaped(markup) if "&" in markup else markup
         if self._preformatted:
             self._append(text)
             return
-        text = _BLANKS.sub(" ", text)
+        text = _RUNS.sub(" ", text)
         words = text.strip(" ")
-        self._has_blank |= text.startswith(" ")
-        if words:
+        if not words:
+            self._has_blank = self._has_blank or text != ""
+        elif words is text or len(words) == len(text):
             self._append(words)
-            self._has_blank = text.endswith(" ")
+        else:
+            self._has_blank = self._has_blank or text[0] == " "
+            self._append(words)
+            self._has_blank = text[-1] == " "
 
-    def tag(self, name: str, is_end: bool, rest: str) -> None:
-        """Take a tag into account; ``rest`` holds its attributes."""
+    def _tag(self, name: str, is_end: bool, rest: str) -> None:
         if self._not_shown:
             if is_end and name == self._not_shown:
-                self._not_shown = None
+                self._not_shown = ""
             return
         if name in _PARAGRAPHS:
             self._breaks = 2
+            if name == "pre":
+                self._preformatted = max(0, self._preformatted + (-1 if is_end else 1))
         elif name == "br":
             self._breaks += 1
         elif name in _LINES:
             self._breaks = max(self._breaks, 1)
-        if name == "pre":
-            self._preformatted = max(0, self._preformatted + (-1 if is_end else 1))
-        elif name in _NOT_SHOWN and not is_end:
-            self._not_shown = name
-        elif name == "a" and not is_end:
-            attributes = _attributes(rest)
-            link = attributes.get("href", "").strip()
-            is_link = _NOT_LINKS.isdisjoint(attributes.get("class", "").split())
-            if is_link and link.lower().startswith(("http://", "https://")):
-                self.links.append(link)
+        elif is_end:
+            return
+        elif name == "a":
+            self._link(rest)
         elif name == "img":
             attributes = _attributes(rest)
             if "emoji" in attributes.get("class", "").split() and attributes.get("alt"):
                 self._append(attributes["alt"])
+        elif name in _NOT_SHOWN:
+            self._not_shown = name
+
+    def _link(self, rest: str) -> None:
+        attributes = _attributes(rest)
+        link = attributes.get("href", "").strip()
+        is_link = "class" not in attributes or _NOT_LINKS.isdisjoint(attributes["class"].split())
+        if is_link and link[:8].lower().startswith(("http://", "https://")):
+            self.links.append(link)
 
     def _append(self, text: str) -> None:
-        if self.parts and (self._breaks or self._has_blank):
-            self.parts.append("\n" * min(self._breaks, 2) or " ")
-        self.parts.append(text)
-        self._breaks = 0
+        if self._breaks:
+            if self.parts:
+                self.parts.append("\n\n" if self._breaks > 1 else "\n")
+            self._breaks = 0
+        elif self._has_blank and self.parts:
+            self.parts.append(" ")
         self._has_blank = False
+        self.parts.append(text)
 
 
 def unescaped(text: str) -> str:
     """A text with its entities undone; a number that no character has becomes U+FFFD."""
     if "&" not in text:
         return text
+    usual = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    if usual.count("&") == usual.count("&amp;"):
+        return usual.replace("&amp;", "&")
     return html.unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text))
 
 

@@ -42,7 +42,9 @@ from spark_jobs.adapters.json_lines import (
     read_json_lines,
 )
 from spark_jobs.adapters.marks import distinct
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable, text_key
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
+from spark_jobs.adapters.texts import text_columns
+from spark_jobs.adapters.unmapped import RecordDecoder
 from spark_jobs.sources import Source
 
 SPLITTABLE = True
@@ -124,17 +126,17 @@ class _Account(_Object):
     created_at: datetime | None = None
 
 
-_STATUS = msgspec.json.Decoder(_Status)
 _PARTS = msgspec.json.Decoder(_Parts)
 _REFERENCE = msgspec.json.Decoder(_Reference)
-_ACCOUNT = msgspec.json.Decoder(_Account)
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each status and account of each line."""
+    statuses = RecordDecoder(_Status, passage)
+    accounts = RecordDecoder(_Account, passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
-        return _LineReader(number, source.channel).status(content, "")
+        return _LineReader(number, source.channel, statuses, accounts).status(content, "")
 
     return read_json_lines(stream, passage.first_line, outcomes_of)
 
@@ -145,13 +147,15 @@ class _LineReader:
 
     number: int
     channel: str
+    statuses: RecordDecoder[_Status]
+    accounts: RecordDecoder[_Account]
 
     def status(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
         """A status, its author, then the statuses inside it."""
         try:
             if depth > DEEPEST:
                 raise Fault(NOT_JSON, f"statuses are nested more than {DEEPEST} levels deep")
-            status = decoded(_STATUS, content)
+            status = self.statuses.decode(content)
             reblog = bytes_of(status.reblog)
             quoted = bytes_of(status.quote.quoted_status) if status.quote else b""
             values = _post_values(status, reblog, quoted, self.channel)
@@ -167,7 +171,7 @@ class _LineReader:
 
     def _account(self, content: bytes, item: str) -> Outcome:
         try:
-            values = _account_values(decoded(_ACCOUNT, content), self.channel)
+            values = _account_values(self.accounts.decode(content), self.channel)
         except Fault as fault:
             return fault.quarantined(self.number, printable(content), item)
         return Accepted("accounts", values, self.number, printable(content), item)
@@ -182,8 +186,7 @@ def _post_values(status: _Status, reblog: bytes, quoted: bytes, channel: str) ->
         "post_id": clean(status.id),
         "author_id": clean(status.account.id),
         "author_handle": clean(status.account.acct),
-        "text": text,
-        "text_key": text_key(text) if text else None,
+        **text_columns(text),
         "created_at": instant("created_at", status.created_at),
         "edited_at": instant("edited_at", status.edited_at),
         "in_reply_to_post_id": clean(status.in_reply_to_id),

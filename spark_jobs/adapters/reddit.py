@@ -31,12 +31,13 @@ from spark_jobs.adapters.json_lines import (
     Count,
     Score,
     clean,
-    decoded,
     read_json_lines,
     unknown_object,
 )
 from spark_jobs.adapters.marks import distinct, links, reddit_handles
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, in_utc, printable, text_key
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, in_utc, printable
+from spark_jobs.adapters.texts import text_columns, without_markup_escapes
+from spark_jobs.adapters.unmapped import RecordDecoder
 from spark_jobs.sources import Source
 
 SPLITTABLE = True
@@ -79,14 +80,12 @@ class _Object(msgspec.Struct, gc=False):
     removed_by_category: str | None = None
 
 
-_OBJECT = msgspec.json.Decoder(_Object)
-
-
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each line."""
+    objects = RecordDecoder(_Object, passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
-        found = decoded(_OBJECT, content)
+        found = objects.decode(content)
         name = _full_name(found, content)
         values = _values(found, name, source.channel)
         yield Accepted("posts", values, number, printable(content))
@@ -118,7 +117,8 @@ def _values(found: _Object, name: str, channel: str) -> dict[str, Any]:
     is_submission = name.startswith(_SUBMISSION)
     author = None if found.author in _TAKEN_AWAY else clean(found.author)
     is_deleted = _is_deleted(found, is_submission)
-    text = None if is_deleted else _text(found)
+    columns = text_columns(None if is_deleted else _text(found))
+    text = columns["text"]
     edited = found.edited if not isinstance(found.edited, bool) and found.edited else None
     is_hidden = found.score_hidden or found.hide_score
     return {
@@ -126,8 +126,7 @@ def _values(found: _Object, name: str, channel: str) -> dict[str, Any]:
         "post_id": name,
         "author_id": author,
         "author_handle": author,
-        "text": text,
-        "text_key": text_key(text) if text else None,
+        **columns,
         "section": clean(found.subreddit),
         "created_at": _instant("created_utc", found.created_utc),
         "received_at": _instant("retrieved_on", found.retrieved_on)
@@ -158,17 +157,13 @@ def _is_deleted(found: _Object, is_submission: bool) -> bool | None:
 
 def _text(found: _Object) -> str | None:
     written = (found.title, found.selftext) if found.title is not None else (found.body,)
-    return clean("\n\n".join(_unescaped(part) for part in written if part))
-
-
-def _unescaped(text: str) -> str:
-    if "&" not in text:
-        return text
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return clean("\n\n".join(without_markup_escapes(part) for part in written if part))
 
 
 def _links(found: _Object, text: str, is_submission: bool) -> list[str]:
-    linked = _unescaped(found.url or "") if is_submission and found.is_self is False else ""
+    linked = (
+        without_markup_escapes(found.url or "") if is_submission and found.is_self is False else ""
+    )
     return distinct(([linked] if linked else []) + links(text))
 
 

@@ -9,7 +9,8 @@ flattened (its author and the posts it refers to inside it), a user, or a compli
 Every post and every profile in it is a record of its own, at a JSON pointer:
 
 posts
-    id, author_id, text (``note_tweet`` where the post is longer than ``text`` shows),
+    id, author_id, text (``note_tweet`` where the post is longer than ``text`` shows; the escapes
+    &amp; &lt; &gt; undone, which profiles do not have),
     created_at, conversation_id -> thread_id, in_reply_to_user_id -> in_reply_to_account_id,
     referenced_tweets -> in_reply_to_post_id, repost_of_post_id, quoted_post_id, entities ->
     mentions, hashtags, urls, public_metrics -> counts, lang -> lang_hint,
@@ -48,6 +49,7 @@ from spark_jobs.adapters.json_lines import (
     unknown_object,
 )
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
+from spark_jobs.adapters.unmapped import RecordDecoder, encoded_names, note_unmapped
 from spark_jobs.adapters.x_objects import (
     Event,
     Inner,
@@ -110,24 +112,24 @@ class _Error(XObject):
 _LINE = msgspec.json.Decoder(_Line)
 _ELEMENT = msgspec.json.Decoder(_Element)
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
-_INCLUDES = msgspec.json.Decoder(_Includes)
 _COLLECTOR = msgspec.json.Decoder(_Collector)
 _ERROR = msgspec.json.Decoder(_Error)
-_POST = msgspec.json.Decoder(Post)
 _INNER = msgspec.json.Decoder(Inner)
-_USER = msgspec.json.Decoder(User)
-_EVENT = msgspec.json.Decoder(Event)
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_PAGE_NAMES = encoded_names(_Line)
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each post, profile, event and error of each line."""
+    decoders = _Decoders(passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
         line = decoded(_LINE, content)
-        reader = _LineReader(number, source.channel)
+        reader = _LineReader(number, source.channel, decoders)
         if line.collector:
             yield from reader.collector(bytes_of(line.collector))
         if line.data or line.includes or line.errors or line.meta:
+            note_unmapped(passage, decoded(_PARTS, content).keys() - _PAGE_NAMES)
             yield from reader.page(line)
         elif line.text:
             yield from reader.post(content, "")
@@ -143,12 +145,23 @@ def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome
     return read_json_lines(stream, passage.first_line, outcomes_of)
 
 
+class _Decoders:
+    """Decoders of the records of one passage."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.posts = RecordDecoder(Post, passage)
+        self.users = RecordDecoder(User, passage)
+        self.events = RecordDecoder(Event, passage)
+        self.includes = RecordDecoder(_Includes, passage)
+
+
 @dataclass(slots=True)
 class _LineReader:
     """Yields the outcomes of the parts of one line; a fault in one leaves the others alone."""
 
     number: int
     channel: str
+    decoders: _Decoders
     received_at: datetime | None = None
 
     def collector(self, content: bytes) -> Iterator[Outcome]:
@@ -176,7 +189,7 @@ class _LineReader:
             yield from self._element(data, "/data")
         if includes := bytes_of(line.includes):
             try:
-                included = decoded(_INCLUDES, includes)
+                included = self.decoders.includes.decode(includes)
             except Fault as fault:
                 yield self._fault(fault, includes, "/includes")
             else:
@@ -210,7 +223,7 @@ class _LineReader:
     def post(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
         """A post, then the profiles and posts that twarc2 put inside it."""
         try:
-            post = decoded(_POST, content)
+            post = self.decoders.posts.decode(content)
             values = post_values(post, self.channel, self.received_at)
         except Fault as fault:
             yield self._fault(fault, content, item)
@@ -248,7 +261,7 @@ class _LineReader:
     def user(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
         """A profile, then the post that twarc2 put inside it."""
         try:
-            user = decoded(_USER, content)
+            user = self.decoders.users.decode(content)
             values = account_values(user, self.channel, self.received_at)
         except Fault as fault:
             yield self._fault(fault, content, item)
@@ -259,7 +272,7 @@ class _LineReader:
 
     def event(self, content: bytes) -> Iterator[Outcome]:
         """A compliance event."""
-        values = event_values(decoded(_EVENT, content), self.channel)
+        values = event_values(self.decoders.events.decode(content), self.channel)
         yield Accepted("interactions", values, self.number, printable(content))
 
     def error(self, content: bytes, item: str) -> Iterator[Outcome]:

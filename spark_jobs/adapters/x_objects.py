@@ -14,7 +14,7 @@ import msgspec
 from spark_jobs.adapters.faults import Fault, described
 from spark_jobs.adapters.json_lines import Count, clean, instant
 from spark_jobs.adapters.marks import distinct
-from spark_jobs.adapters.outcomes import text_key
+from spark_jobs.adapters.texts import text_columns, without_markup_escapes
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,20}\Z")]
 Name = Annotated[str, msgspec.Meta(min_length=1)]
@@ -183,7 +183,7 @@ class Event(XObject):
 def post_values(post: Post, channel: str, received_at: datetime | None) -> dict[str, Any]:
     """The columns of ``posts``; raises Fault where a time cannot be true."""
     note = post.note_tweet or Note()
-    text = clean(note.text or post.text)
+    text = clean(without_markup_escapes(note.text or post.text))
     entities = note.entities or post.entities
     metrics = post.public_metrics or PostMetrics()
     referred = {reference.type: reference.id for reference in post.referenced_tweets or ()}
@@ -194,8 +194,7 @@ def post_values(post: Post, channel: str, received_at: datetime | None) -> dict[
         "channel": channel,
         "post_id": post.id,
         "author_id": post.author_id,
-        "text": text,
-        "text_key": text_key(text) if text else None,
+        **text_columns(text),
         "created_at": created_at,
         "received_at": received_at,
         "edited_at": created_at if is_edit else None,

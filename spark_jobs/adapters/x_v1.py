@@ -8,11 +8,12 @@ own, each at a JSON pointer:
 
 posts
     id_str, or id -> post_id; user -> author_id, author_handle; full_text, also of
-    ``extended_tweet``, or text -> text; created_at; in_reply_to_status_id ->
-    in_reply_to_post_id; in_reply_to_user_id -> in_reply_to_account_id; retweeted_status ->
-    repost_of_post_id; quoted_status_id -> quoted_post_id, unless the status repeats another,
-    whose quote it then is; entities -> mentions, hashtags, urls; favorite_count -> like_count;
-    retweet_count -> repost_count; reply_count; lang -> lang_hint.
+    ``extended_tweet``, or text -> text, with the escapes &amp; &lt; &gt; undone, which profiles do
+    not have; created_at; in_reply_to_status_id -> in_reply_to_post_id; in_reply_to_user_id ->
+    in_reply_to_account_id; retweeted_status -> repost_of_post_id; quoted_status_id ->
+    quoted_post_id, unless the status repeats another, whose quote it then is; entities ->
+    mentions, hashtags, urls; favorite_count -> like_count; retweet_count -> repost_count;
+    reply_count; lang -> lang_hint.
 accounts
     id_str, or id -> account_id; screen_name -> handle; name, description, location, url,
     followers_count, friends_count -> following_count, statuses_count -> posts_count, verified,
@@ -36,7 +37,9 @@ from spark_jobs.adapters.faults import NOT_JSON, Fault
 from spark_jobs.adapters.json_documents import read_json_documents
 from spark_jobs.adapters.json_lines import Count, bytes_of, clean, decoded, unknown_object
 from spark_jobs.adapters.marks import distinct
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable, text_key
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
+from spark_jobs.adapters.texts import text_columns, without_markup_escapes
+from spark_jobs.adapters.unmapped import RecordDecoder
 from spark_jobs.adapters.x_objects import Id, Link
 from spark_jobs.sources import Source
 
@@ -136,20 +139,20 @@ class _Parts(_Object):
 
 
 _KIND = msgspec.json.Decoder(_Kind)
-_STATUS = msgspec.json.Decoder(_Status)
 _PARTS = msgspec.json.Decoder(_Parts)
 _REFERENCE = msgspec.json.Decoder(_Reference)
-_USER = msgspec.json.Decoder(_User)
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each status and user of each value."""
+    statuses = RecordDecoder(_Status, passage)
+    users = RecordDecoder(_User, passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
         kind = decoded(_KIND, content)
         if not kind.text and not kind.full_text:
             raise unknown_object(content, "a status")
-        return _Reader(number, source.channel).status(content, "")
+        return _Reader(number, source.channel, statuses, users).status(content, "")
 
     return read_json_documents(stream, passage.first_line, outcomes_of)
 
@@ -160,6 +163,8 @@ class _Reader:
 
     number: int
     channel: str
+    statuses: RecordDecoder[_Status]
+    users: RecordDecoder[_User]
 
     def status(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
         """A status, its author, then the statuses inside it."""
@@ -167,7 +172,7 @@ class _Reader:
         try:
             if depth > DEEPEST:
                 raise Fault(NOT_JSON, f"statuses are nested more than {DEEPEST} levels deep")
-            status = decoded(_STATUS, content)
+            status = self.statuses.decode(content)
             repeated = bytes_of(status.retweeted_status)
             quoted = bytes_of(status.quoted_status)
             values = _post_values(status, repeated, quoted, self.channel)
@@ -185,7 +190,7 @@ class _Reader:
     def _user(self, content: bytes, item: str) -> Outcome:
         raw = printable(content)
         try:
-            values = _account_values(decoded(_USER, content), self.channel)
+            values = _account_values(self.users.decode(content), self.channel)
         except Fault as fault:
             return fault.quarantined(self.number, raw, item)
         return Accepted("accounts", values, self.number, raw, item)
@@ -194,7 +199,8 @@ class _Reader:
 def _post_values(status: _Status, repeated: bytes, quoted: bytes, channel: str) -> dict[str, Any]:
     author = status.user or _Author()
     extended = status.extended_tweet
-    text = clean(extended.full_text if extended else status.full_text or status.text)
+    written = extended.full_text if extended else status.full_text or status.text
+    text = clean(without_markup_escapes(written or ""))
     entities = (extended.entities if extended else None) or status.entities
     quoted_id = _either(status.quoted_status_id_str, status.quoted_status_id) or _id_of(quoted)
     return {
@@ -202,8 +208,7 @@ def _post_values(status: _Status, repeated: bytes, quoted: bytes, channel: str) 
         "post_id": _required("id", status.id_str, status.id),
         "author_id": _either(author.id_str, author.id),
         "author_handle": clean(author.screen_name),
-        "text": text,
-        "text_key": text_key(text) if text else None,
+        **text_columns(text),
         "created_at": x_moment("created_at", status.created_at),
         "in_reply_to_post_id": _either(
             status.in_reply_to_status_id_str, status.in_reply_to_status_id

@@ -19,7 +19,8 @@ from spark_jobs.adapters.csv_rows import Layout, Row, read_rows
 from spark_jobs.adapters.html_text import shown
 from spark_jobs.adapters.json_lines import clean
 from spark_jobs.adapters.marks import at_handles, distinct, hashtags, links
-from spark_jobs.adapters.outcomes import Outcome, Passage, text_key
+from spark_jobs.adapters.outcomes import Outcome, Passage
+from spark_jobs.adapters.texts import text_columns
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -44,17 +45,17 @@ def _values(row: Row, channel: str) -> dict[str, Any]:
     author = row.text("author")
     handle = author[1:] if author and author.startswith("@") else None
     content = shown(row.fields["content"])
-    text = clean(content.text)
+    columns = text_columns(clean(content.text))
+    text = columns["text"] or ""
     return {
         "channel": channel,
         "post_id": row.required_identifier("comment_id"),
         "author_id": handle or None,
         "author_handle": handle or None,
-        "text": text,
-        "text_key": text_key(text) if text else None,
+        **columns,
         "created_at": row.instant("date"),
-        "mentions": at_handles(content.text),
-        "hashtags": hashtags(content.text),
-        "urls": distinct(content.links + links(content.text)),
+        "mentions": at_handles(text),
+        "hashtags": hashtags(text),
+        "urls": distinct(content.links + links(text)),
         "is_private": False,
     }

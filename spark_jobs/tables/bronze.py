@@ -76,8 +76,13 @@ POSTS = _table(
         Column("post_id", STRING, "Id of the post in its source.", required=True),
         Column("author_id", STRING, "Id of the author's account in its source."),
         Column("author_handle", STRING, "Name the author's account is addressed by."),
-        Column("text", STRING, "Text as delivered; a title is its first paragraph."),
+        Column("text", STRING, "Text as written; a title is its first paragraph."),
         Column("text_key", STRING, "Hash of the text: what annotations are keyed by."),
+        Column(
+            "is_text_repaired",
+            BOOLEAN,
+            "Whether the text was delivered in a mistaken encoding and mended; null without text.",
+        ),
         Column("section", STRING, "Forum, board or site inside the source, such as a subreddit."),
         Column("created_at", INSTANT, "When the post was written."),
         Column("received_at", INSTANT, "When the collector read this version, as the source says."),
@@ -132,10 +137,41 @@ ACCOUNTS = _table(
     clock="received_at",
 )
 
+INTERACTION_TYPES = (
+    "deletion",  # of the post, whose text is hidden then
+    "withholding",
+    "acceptance",  # of an answer; a source may deliver one twice, as a state and as a vote
+    "upvote",
+    "downvote",
+    "like",
+    "reaction",
+    "bookmark",
+    "follow",
+    "badge",
+    "link",
+    "duplicate_of",
+    "revision",
+    "bounty_start",
+    "bounty_end",
+    "close_vote",
+    "reopen_vote",
+    "deletion_vote",  # asks for a deletion, which may never come
+    "undeletion_vote",
+    "undone_vote",
+    "pre_vote",
+    "freshness_vote",
+    "answer_rating",
+    "edit_approval",
+    "offensive_flag",
+    "spam_flag",
+    "moderator_flag",
+    "moderator_review",
+)
+
 INTERACTIONS = _table(
     "interactions",
-    "one event on a post",
-    ("interaction_type", "post_id", "account_id", "created_at"),
+    "one event on a post, or of an account",
+    ("interaction_type", "interaction_id", "post_id", "account_id", "created_at"),
     (
         Column("channel", STRING, "Medium of the event.", required=True),
         Column(
@@ -143,14 +179,40 @@ INTERACTIONS = _table(
             STRING,
             "What happened.",
             required=True,
-            allowed=("deletion", "withholding", "acceptance", "upvote", "downvote", "like"),
+            allowed=INTERACTION_TYPES,
         ),
-        Column("post_id", STRING, "Post it happened to.", required=True),
-        Column("account_id", STRING, "Account that did it, where known."),
-        Column("created_at", INSTANT, "When it happened."),
+        Column(
+            "interaction_id",
+            STRING,
+            "Id of the event in its source: two with all else alike are two events.",
+        ),
+        Column("post_id", STRING, "Post it happened to; null where it is about an account."),
+        Column("other_post_id", STRING, "Post that the post is put in relation to."),
+        Column("account_id", STRING, "Account that did it, or that it happened to."),
+        Column("created_at", INSTANT, "When it happened; null where only the day is known."),
+        Column(
+            "created_date", DATE, "Day it happened, in UTC, where the source hides the time of day."
+        ),
         Column("detail", STRING, "What else the source says of it, such as the reason."),
     ),
     time="created_at",
+)
+
+TAGS = _table(
+    "tags",
+    "one version of one tag that a forum lets its posts have",
+    ("tag_id",),
+    (
+        Column("channel", STRING, "Medium of the forum.", required=True),
+        Column("tag_id", STRING, "Id of the tag in its source.", required=True),
+        Column("section", STRING, "Forum, board or site inside the source."),
+        Column("name", STRING, "The tag, as hashtags of posts name it.", required=True),
+        Column("posts_count", INTEGER, "Posts that have it, as the source counts them.", minimum=0),
+        Column("excerpt_post_id", STRING, "Post that says in a line what the tag is for."),
+        Column("wiki_post_id", STRING, "Post that explains the tag."),
+        Column("is_required", BOOLEAN, "Whether a post must have it or another such tag."),
+        Column("is_moderator_only", BOOLEAN, "Whether only moderators may give it."),
+    ),
 )
 
 CONTACT_KEYS = (
@@ -224,8 +286,13 @@ SURVEYS = _table(
         Column("order_id", STRING, "Order that the survey was about."),
         Column("brand", STRING, "Brand that the survey was about."),
         Column("nps_score", INTEGER, "Likelihood to recommend, 0 to 10.", minimum=0, maximum=10),
-        Column("text", STRING, "Free answer as delivered."),
+        Column("text", STRING, "Free answer as written."),
         Column("text_key", STRING, "Hash of the text: what annotations are keyed by."),
+        Column(
+            "is_text_repaired",
+            BOOLEAN,
+            "Whether the text was delivered in a mistaken encoding and mended; null without text.",
+        ),
         Column("answered_at", INSTANT, "When it was answered.", required=True),
     ),
     time="answered_at",
@@ -319,7 +386,7 @@ QUARANTINE = Table(
     ),
 )
 
-ENTITIES = (POSTS, ACCOUNTS, INTERACTIONS, CUSTOMERS, ORDERS, SURVEYS, LOYALTY)
+ENTITIES = (POSTS, ACCOUNTS, INTERACTIONS, TAGS, CUSTOMERS, ORDERS, SURVEYS, LOYALTY)
 """The tables that adapters fill."""
 
 TABLES = {table.name: table for table in (*ENTITIES, LEDGER, QUARANTINE, REPEATS)}

@@ -23,6 +23,7 @@ GATED = {
     "bronze_mastodon",
     "bronze_youtube",
     "bronze_discourse",
+    "bronze_stackexchange",
     "bronze_crm_customers",
     "bronze_crm_orders",
     "bronze_crm_surveys",

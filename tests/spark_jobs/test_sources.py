@@ -33,6 +33,7 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
         "mastodon",
         "youtube",
         "discourse",
+        "stackexchange",
         "crm/customers",
         "crm/orders",
         "crm/surveys",

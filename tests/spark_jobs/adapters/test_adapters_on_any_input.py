@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spark_jobs.adapters.outcomes import Outcome
+from spark_jobs.adapters.outcomes import Outcome, printable
 from spark_jobs.adapters.registry import NAMES, adapter_named
 
 Read = Callable[..., list[Outcome]]
 Check = Callable[[list[Outcome]], None]
 JSON_LINES = [name for name in NAMES if adapter_named(name).SPLITTABLE]
 CSV = [name for name in NAMES if hasattr(adapter_named(name), "LAYOUT")]
-OTHERS = [name for name in NAMES if name not in {*JSON_LINES, *CSV}]
+XML = ["stackexchange"]
+OTHERS = [name for name in NAMES if name not in {*JSON_LINES, *CSV, *XML}]
 
 FIELD_NAMES = (
     "id",
@@ -274,3 +276,93 @@ def test_every_line_of_csv_is_in_one_outcome(
         outcome.raw.encode()
         getattr(outcome, "detail", "").encode()
     assert_conform(outcomes)
+
+
+XML_TABLES = ["posts", "comments", "users", "votes", "badges", "postlinks", "posthistory", "tags"]
+XML_FRAME = re.compile(
+    rf"<\?xml\s[^<>]*\?>|</?(?:{'|'.join(XML_TABLES)})(?:\s[^<>]*)?>", re.I | re.A
+)
+XML_ATTRIBUTES = {
+    "Id": ["1", "-1", "x", "", "1" * 30],
+    "PostTypeId": ["1", "2", "5", "11"],
+    "PostId": ["4"],
+    "UserId": ["7", "-1"],
+    "RelatedPostId": ["5"],
+    "ParentId": ["4"],
+    "AcceptedAnswerId": ["5"],
+    "VoteTypeId": ["1", "2", "34"],
+    "LinkTypeId": ["1", "3"],
+    "PostHistoryTypeId": ["5"],
+    "CreationDate": ["2024-05-01T08:30:00.123", "2024-05-01T00:00:00.000", "1900-01-01T00:00:00"],
+    "Date": ["2024-05-01T08:30:00.123"],
+    "Score": ["3", "abc", "-1"],
+    "Name": ["a", "&#0;"],
+    "TagName": ["b"],
+    "Text": ["x &amp;lt; y", "&#xD83D;", "&nope;", "&", "\ttab\x00", "Ã©"],
+    "Body": ["&lt;p&gt;x&lt;br", "&lt;a href=&quot;https://a.fr&quot;&gt;"],
+    "Tags": ["&lt;a&gt;", "|a|b|"],
+    "BountyAmount": ["50"],
+    "New": ["1"],
+}
+
+
+@st.composite
+def xml_rows(draw: st.DrawFn) -> str:
+    names = draw(st.lists(st.sampled_from(sorted(XML_ATTRIBUTES)), max_size=12, unique=True))
+    always = draw(st.sampled_from([[], ["Id", "PostId", "PostTypeId", "CreationDate", "Text"]]))
+    attributes = {
+        name: draw(st.sampled_from(XML_ATTRIBUTES[name])) for name in dict.fromkeys(always + names)
+    }
+    return "<row " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + " />"
+
+
+@st.composite
+def xml_files(draw: st.DrawFn) -> str:
+    table = draw(st.sampled_from(XML_TABLES))
+    rows = draw(st.lists(xml_rows(), max_size=4))
+    between = draw(st.sampled_from(["\n", "", "\r\n  ", "\n\n"]))
+    frame = ['<?xml version="1.0" encoding="utf-8"?>', f"<{table}>", *rows, f"</{table}>"]
+    return between.join(frame)
+
+
+def text_besides_frame(content: bytes) -> str:
+    """All that must be in an outcome, without blanks."""
+    kept = []
+    for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        try:
+            pieces = re.findall("<[^<]*|[^<]+", line.decode())
+            kept += [piece for piece in pieces if not XML_FRAME.fullmatch(piece.strip())]
+        except UnicodeDecodeError:
+            kept.append(printable(line))
+    return "".join("".join(kept).replace("\x00", "\\x00").split())
+
+
+@pytest.mark.parametrize("adapter", XML)
+@settings(max_examples=400, deadline=None)
+@given(content=st.one_of(st.binary(max_size=120), mutated(xml_files())))
+def test_every_part_of_xml_is_in_one_outcome(
+    read_all: Read, assert_conform: Check, adapter: str, content: bytes
+) -> None:
+    outcomes = read_all(adapter, content, file="site/Table.xml")
+    rows = [o for o in outcomes if not (o.item or "").endswith("/AcceptedAnswerId")]
+    assert "".join("".join(row.raw for row in rows).split()) == text_besides_frame(content)
+    assert len({(outcome.position, outcome.item) for outcome in outcomes}) == len(outcomes)
+    positions = [outcome.position for outcome in outcomes]
+    assert positions == sorted(positions)
+    assert set(positions) <= set(non_blank_lines(content))
+    assert_conform(outcomes)
+    for outcome in outcomes:
+        outcome.raw.encode()
+        getattr(outcome, "detail", "").encode()
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(xml_rows(), min_size=1, max_size=4), broken=mutated(xml_rows()))
+def test_a_broken_row_costs_no_other(read_all: Read, rows: list[str], broken: bytes) -> None:
+    table = [b"<posts>", *(row.encode() for row in rows)]
+    without = read_all("stackexchange", b"\n".join(table), file="site/Posts.xml")
+    spoilt = b"\n".join([table[0], broken.replace(b"\n", b""), *table[1:]])
+    found = read_all("stackexchange", spoilt, file="site/Posts.xml")
+    after = [outcome for outcome in found if outcome.position > 2]
+    assert [outcome.raw for outcome in after] == [outcome.raw for outcome in without]
+    assert [type(outcome) for outcome in after] == [type(outcome) for outcome in without]

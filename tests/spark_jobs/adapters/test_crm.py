@@ -95,6 +95,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "nps_score": 9,
         "text": 'fine, "really"',
         "text_key": text_key('fine, "really"'),
+        "is_text_repaired": False,
         "answered_at": datetime(2024, 7, 1, 8, tzinfo=UTC),
     },
     "crm_loyalty": {

@@ -29,6 +29,7 @@ def test_row(read_all: Read) -> None:
                 "author_handle": "Brindille",
                 "text": text,
                 "text_key": text_key(text),
+                "is_text_repaired": False,
                 "created_at": datetime(2017, 10, 31, 22, 10, 47, tzinfo=UTC),
                 "in_reply_to_post_id": "2",
                 "mentions": ["900712"],

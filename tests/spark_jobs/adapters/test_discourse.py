@@ -54,6 +54,7 @@ def test_post(read_all: Read) -> None:
                 "author_handle": "Lise",
                 "text": text,
                 "text_key": text_key(text),
+                "is_text_repaired": False,
                 "section": None,
                 "created_at": datetime(2024, 5, 1, 8, 30, tzinfo=UTC),
                 "edited_at": datetime(2024, 5, 1, 8, 31, tzinfo=UTC),

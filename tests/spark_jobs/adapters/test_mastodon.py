@@ -66,6 +66,7 @@ def test_status_and_account(read_all: Read) -> None:
             "author_handle": "Lise@exemple.social",
             "text": text,
             "text_key": text_key(text),
+            "is_text_repaired": False,
             "created_at": datetime(2024, 5, 1, 8, 30, tzinfo=UTC),
             "edited_at": datetime(2024, 5, 1, 8, 31, tzinfo=UTC),
             "in_reply_to_post_id": "100",

@@ -61,6 +61,7 @@ def test_comment(read_all: Read) -> None:
             "author_handle": "Some-One",
             "text": text,
             "text_key": text_key(text),
+            "is_text_repaired": False,
             "section": "brindille",
             "created_at": datetime(2024, 5, 1, 8, 30, tzinfo=UTC),
             "received_at": datetime(2024, 5, 1, 21, 46, 40, tzinfo=UTC),
@@ -148,7 +149,10 @@ def test_unknown_is_null(read_all: Read) -> None:
     (bare,) = read_all("reddit", '{"id": "a", "body": "x"}')
     assert isinstance(bare, Accepted)
     present = {name for name, value in bare.values.items() if value is not None}
-    assert present == {"channel", "post_id", "text", "text_key", "mentions", "urls"} | {
+    assert present == {"channel", "post_id", "text", "text_key", "is_text_repaired"} | {
+        "mentions",
+        "urls",
+    } | {
         "is_private",
         "is_deleted",
     }

@@ -73,6 +73,7 @@ def test_post_of_a_page(read_all: Read) -> None:
             "author_id": "77",
             "text": POST["text"],
             "text_key": text_key(POST["text"]),
+            "is_text_repaired": False,
             "created_at": datetime(2024, 5, 1, 8, 30, tzinfo=UTC),
             "received_at": datetime(2024, 5, 2, 8, 0, tzinfo=UTC),
             "edited_at": None,
@@ -154,7 +155,7 @@ def test_streamed_post_and_post_without_fields_asked_for(read_all: Read) -> None
     )
     assert outcome.item == "/data"
     present = {name for name, value in outcome.values.items() if value is not None}
-    assert present == {"channel", "post_id", "text", "text_key", "is_private"}
+    assert present == {"channel", "post_id", "text", "text_key", "is_text_repaired", "is_private"}
 
 
 def test_repost_and_long_post(read_all: Read) -> None:

@@ -65,6 +65,7 @@ def test_status_and_user(read_all: Read) -> None:
         "author_handle": "Lise",
         "text": STATUS["text"],
         "text_key": text_key(STATUS["text"]),
+        "is_text_repaired": False,
         "created_at": datetime(2017, 10, 31, 22, 10, 47, tzinfo=UTC),
         "in_reply_to_post_id": "90",
         "in_reply_to_account_id": "12",

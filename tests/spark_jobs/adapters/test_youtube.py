@@ -29,6 +29,7 @@ def test_comment(read_all: Read) -> None:
                 "author_handle": None,
                 "text": text,
                 "text_key": text_key(text),
+                "is_text_repaired": False,
                 "created_at": datetime(2013, 11, 7, 6, 20, 48, 120000, tzinfo=UTC),
                 "mentions": ["brindille"],
                 "hashtags": ["tea"],

@@ -75,6 +75,7 @@ direct_thanks as (
     where in_reply_to_post_key is not null
 ),
 
+-- One acceptance may be delivered as a state and as a vote: an answer is accepted once.
 acceptances as (
     select distinct post_key
     from {{ ref('stg_social__interactions') }}
