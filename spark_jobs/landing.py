@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from spark_jobs.sources import FILE_NAME, SHIPPED_SOURCES, Source, Sources, SourcesError
+from spark_jobs.source_files import ADDED_FOLDER, is_declaration
+from spark_jobs.sources import Source, Sources, SourcesError
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,6 @@ class Delivery:
     unclaimed: tuple[str, ...]
 
 
-def sources_file(landing: Path, configured: Path | None) -> Path:
-    """The sources file in force: the configured one, the landing folder's, else the shipped."""
-    if configured is not None:
-        return configured
-    delivered = landing / FILE_NAME
-    return delivered if delivered.is_file() else SHIPPED_SOURCES
-
-
 def survey_landing(landing: Path, sources: Sources) -> Delivery:
     """List every file of the landing folder under the source that claims it.
 
@@ -62,7 +55,7 @@ def survey_landing(landing: Path, sources: Sources) -> Delivery:
     files: list[LandedFile] = []
     for source in sources.sources:
         for path in sorted(landing.glob(source.glob)):
-            if not path.is_file() or _is_hidden(path, landing):
+            if not path.is_file() or _is_hidden(path, landing) or _declares(path, landing):
                 continue
             if path in claims:
                 raise SourcesError(
@@ -76,7 +69,7 @@ def survey_landing(landing: Path, sources: Sources) -> Delivery:
         for path in sorted(landing.rglob("*"))
         if path.is_file()
         and path not in claims
-        and path != landing / FILE_NAME
+        and not _declares(path, landing)
         and not _is_hidden(path, landing)
     )
     return Delivery(tuple(files), unclaimed)
@@ -93,13 +86,17 @@ def _landed(path: Path, landing: Path, source: Source) -> LandedFile:
     )
 
 
+def _declares(path: Path, landing: Path) -> bool:
+    return is_declaration(path.relative_to(landing).as_posix())
+
+
 def _is_hidden(path: Path, landing: Path) -> bool:
     """Dot files are what copy tools and editors leave while they write."""
     return any(part.startswith(".") for part in path.relative_to(landing).parts)
 
 
 def _refuse_unknown_folders(landing: Path, sources: Sources) -> None:
-    known = [_fixed_parts(source.glob) for source in sources.sources]
+    known = [(ADDED_FOLDER,), *(_fixed_parts(source.glob) for source in sources.sources)]
     unknown = [
         folder.relative_to(landing).as_posix() for folder in _strangers(landing, landing, known)
     ]

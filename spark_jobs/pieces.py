@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from spark_jobs.adapters.registry import adapter_named
+from spark_jobs.adapters.registry import is_splittable
 from spark_jobs.landing import LandedFile
 from spark_jobs.sources import Source
 
@@ -57,7 +57,7 @@ def pieces_of(file: LandedFile, source: Source, batch_id: str) -> Iterator[Piece
 
 def _cuts(file: LandedFile, source: Source) -> Iterator[tuple[int, int, int]]:
     """Byte ranges of whole lines, each with the number of its first line."""
-    if not adapter_named(source.adapter).SPLITTABLE or file.byte_count <= PIECE_BYTES:
+    if not is_splittable(source) or file.byte_count <= PIECE_BYTES:
         yield 0, file.byte_count, 1
         return
     with file.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as view:

@@ -25,8 +25,12 @@ GATED = {
     "bronze_discourse",
     "bronze_crm_customers",
     "bronze_crm_orders",
+    "bronze_crm_order_lines",
     "bronze_crm_surveys",
     "bronze_crm_loyalty",
+    "bronze_crm_consents",
+    "bronze_hacker_news",
+    "bronze_facebook",
     "silver_text_annotations",
     "published_warehouse",
 }

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from spark_jobs.landing import sources_file, survey_landing
+from spark_jobs.landing import survey_landing
+from spark_jobs.source_files import sources_file
 from spark_jobs.sources import SHIPPED_SOURCES, Source, Sources, SourcesError, read_sources
 
 SHIPPED = read_sources(SHIPPED_SOURCES)
