@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from spark_jobs.adapters.outcomes import Accepted, Outcome
+from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, one_by_one
 from spark_jobs.adapters.registry import adapter_named
 from spark_jobs.demo_dumps.generate import Summary
 from spark_jobs.sources import Sources, read_sources
@@ -43,7 +43,7 @@ class Demo:
         adapter = adapter_named(source.adapter)
         for path in sorted(self.landing.glob(source.glob)):
             with path.open("rb") as stream:
-                for outcome in adapter.read(stream, source, 1):
+                for outcome in one_by_one(adapter.read(stream, source, Passage())):
                     yield str(path.relative_to(self.landing)), outcome
 
     def accepted(self, source_name: str, table: str) -> list[dict[str, Any]]:
