@@ -73,9 +73,9 @@ class BoundColumn:
             if how.any_of
             else self._first_of()
         )
-        if pair is None or not (how.required or self._column.required):
+        if not (how.required or self._column.required):
             return pair
-        convert, get = pair
+        convert, get = pair or (_nothing, _itself)
         field = " or ".join(how.names) or how.template or ", ".join(how.any_of)
         expected = _expected(self._column)
 
@@ -199,6 +199,10 @@ def _expected(column: Column) -> str:
     if column.allowed:
         return f"one of {', '.join(column.allowed)}"
     return "an id" if column.name.endswith("_id") else described_type(column)
+
+
+def _nothing(_: Any) -> None:
+    return None
 
 
 def _itself(row: Any) -> Any:

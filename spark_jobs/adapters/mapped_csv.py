@@ -14,7 +14,6 @@ from typing import Any, BinaryIO
 from spark_jobs.adapters.csv_records import (
     WRONG_FIELD_COUNT,
     Block,
-    Record,
     raw_text,
     read_blocks,
 )
@@ -28,7 +27,7 @@ from spark_jobs.adapters.csv_rows import (
 from spark_jobs.adapters.faults import Fault
 from spark_jobs.adapters.mapped_columns import Getter
 from spark_jobs.adapters.mapped_tables import MappedRows, RowsReader, fields_read
-from spark_jobs.adapters.outcomes import Outcome, Passage
+from spark_jobs.adapters.outcomes import Outcome, Passage, Quarantined
 from spark_jobs.adapters.text_lines import TextLines
 from spark_jobs.mappings.language import WHITESPACE, Mapping
 from spark_jobs.sources import Source
@@ -73,7 +72,10 @@ def read_mapped_csv(
         has_decimal_comma = opened.delimiter == ";"
     fields = _Columns(opened.names)
     reader = RowsReader(mapping, source, fields, has_decimal_comma=has_decimal_comma)
-    for part in _parts(opened):
+    if opened.delimiter == WHITESPACE:
+        yield from reader.outcomes_of_each(_blank_separated(opened.lines, len(opened.names)))
+        return
+    for part in read_blocks(opened.lines, opened.delimiter, len(opened.names)):
         if isinstance(part, Block):
             positions = range(part.position, part.position + len(part.rows))
             yield from reader.outcomes(MappedRows(part.rows, positions, part.raws))
@@ -94,20 +96,17 @@ def _opened(
     return OpenTable(TextLines(stream, passage.first_line), delimiter or ",", names)
 
 
-def _parts(opened: OpenTable) -> Iterator[Block | Record]:
-    if opened.delimiter == WHITESPACE:
-        return _blank_separated(opened.lines, len(opened.names))
-    return read_blocks(opened.lines, opened.delimiter, len(opened.names))
-
-
-def _blank_separated(lines: TextLines, width: int) -> Iterator[Record]:
+def _blank_separated(
+    lines: TextLines, width: int
+) -> Iterator[tuple[int, list[str], str] | Quarantined]:
     """Each line that is not blank, parted at runs of blanks."""
     while (line := lines.skip_blank()) is not None:
         fields = line.text.split()
         fault = line.fault
         if fault is None and len(fields) != width:
             fault = Fault(WRONG_FIELD_COUNT, f"found {len(fields)} fields, expected {width}")
-        yield Record(line.number, raw_text(lines.take(1)), fields, fault)
+        raw = raw_text(lines.take(1))
+        yield fault.quarantined(line.number, raw) if fault else (line.number, fields, raw)
 
 
 def _header_name(name: str) -> str:

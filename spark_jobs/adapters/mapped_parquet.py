@@ -28,8 +28,8 @@ from spark_jobs.sources import Source
 NOT_PARQUET = "not_parquet"
 
 _BATCH_ROWS = 2_000
-_BROKEN = (pa.ArrowException, OSError, MemoryError)
-"""What reading broken bytes raises."""
+_BROKEN = (pa.ArrowException, OSError, MemoryError, ValueError, OverflowError)
+"""What reading broken bytes raises; a name that is not UTF-8 is a ValueError."""
 
 
 def read_mapped_parquet(

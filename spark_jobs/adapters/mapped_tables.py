@@ -116,7 +116,8 @@ def fields_read(mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...], tup
         if table.only_if:
             others[table.only_if] = None
         for column, how in table.columns.items():
-            must_be = (how.required or columns[column].required) and len(how.names) <= 1
+            is_required = how.required or columns[column].required
+            must_be = is_required and not table.only_if and len(how.names) <= 1
             (required if must_be else others).update(dict.fromkeys(how.reads))
             if how.from_each:
                 patterns[how.from_each] = None

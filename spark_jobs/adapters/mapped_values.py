@@ -84,10 +84,9 @@ def _discreet(convert: Converter) -> Converter:
         try:
             return convert(found)
         except Fault as fault:
-            shown_value = described(found.strip() if isinstance(found, str) else found)
-            hidden = f"a value of {len(str(found))} characters"
-            detail = fault.detail.replace(shown_value, hidden)
-            raise Fault(fault.reason, detail) from None
+            bare = found.strip() if isinstance(found, str) else found
+            hidden = f"a value of {len(str(bare))} characters"
+            raise Fault(fault.reason, fault.detail.replace(described(bare), hidden)) from None
 
     return convert_discreetly
 
@@ -97,9 +96,11 @@ def _of_text(
 ) -> Callable[[str], Any]:
     """The reader of the column's type for values that are written as text."""
     if column.type == INSTANT:
-        return _first_fit([_instant(field, each, zone) for each in how.formats or (ISO,)])
+        return _first_fit(
+            how.formats, [_instant(field, each, zone) for each in how.formats or (ISO,)]
+        )
     if column.type == DATE:
-        return _first_fit([_day(field, each) for each in how.formats or (ISO,)])
+        return _first_fit(how.formats, [_day(field, each) for each in how.formats or (ISO,)])
     if column.type == MONEY:
         return partial(values.amount, field, has_decimal_comma)
     if column.type == NUMBER:
@@ -132,7 +133,9 @@ def _day(field: str, pattern: str) -> Callable[[str], date | None]:
     return partial(values.pattern_day, field, pattern)
 
 
-def _first_fit(readers: list[Callable[[str], Any]]) -> Callable[[str], Any]:
+def _first_fit(
+    formats: tuple[str, ...], readers: list[Callable[[str], Any]]
+) -> Callable[[str], Any]:
     """What the first reader that fits says; the fault of the first where none does."""
     first, *others = readers
     if not others:
@@ -147,7 +150,8 @@ def _first_fit(readers: list[Callable[[str], Any]]) -> Callable[[str], Any]:
                     return other(text)
                 except Fault:
                     continue
-            raise fault from None
+            detail = f"{fault.detail}, or as {', '.join(formats[1:])}"
+            raise Fault(fault.reason, detail) from None
 
     return read
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from spark_jobs.adapters.faults import IMPOSSIBLE_VALUE, Fault, impossible, mistyped
 from spark_jobs.adapters.outcomes import in_utc
@@ -109,9 +110,14 @@ def pattern_instant(name: str, pattern: str, zone: tzinfo, text: str) -> datetim
     if not found:
         return None
     try:
-        return in_utc(datetime.strptime(found, pattern), zone)  # noqa: DTZ007 - zoned right here
+        return in_utc(_parsed(found, pattern), zone)
     except (ValueError, OverflowError) as error:
         raise impossible(name, found, f"a time as {pattern}, 1990 to 2200") from error
+
+
+@lru_cache(maxsize=4096)  # exports have few days, and strptime is slow
+def _parsed(text: str, pattern: str) -> datetime:
+    return datetime.strptime(text, pattern)  # noqa: DTZ007 - whoever asks knows the zone
 
 
 def epoch_instant(name: str, per_second: int, text: str) -> datetime | None:
@@ -157,7 +163,7 @@ def pattern_day(name: str, pattern: str, text: str) -> date | None:
     if not found:
         return None
     try:
-        day = datetime.strptime(found, pattern).date()  # noqa: DTZ007 - a day has no zone
+        day = _parsed(found, pattern).date()
     except ValueError as error:
         raise impossible(name, found, f"a day as {pattern}") from error
     return bounded_day(name, day)

@@ -72,7 +72,7 @@ def mappable_columns(table: Table) -> dict[str, Column]:
 
 def _column(value: Any) -> Any:
     """``post_id: id`` is short for ``post_id: {from: id}``."""
-    return {"from": value} if isinstance(value, str) else value
+    return {"from": value} if isinstance(value, str | list) else value
 
 
 def _names(value: Any) -> Any:
@@ -83,14 +83,16 @@ def _words(value: Any) -> Any:
     """Words as texts, lower case; YAML reads ``1`` as a number and ``true`` as a truth value."""
     if not isinstance(value, list):
         return value
-    return [str(word).lower() if isinstance(word, bool | int) else word for word in value]
+    return [
+        str(word).strip().lower() if isinstance(word, str | bool | int) else word for word in value
+    ]
 
 
 def _by_word(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        str(word).lower() if isinstance(word, bool | int) else word: stands_for
+        str(word).strip().lower() if isinstance(word, str | bool | int) else word: stands_for
         for word, stands_for in value.items()
     }
 
@@ -152,6 +154,12 @@ class ColumnMapping(_Part):
     with_text: bool = Field(
         default=False, description="Whether what is found in the text belongs to it too."
     )
+
+    @property
+    def given_keys(self) -> set[str]:
+        """The keys that say something other than they do where they are absent."""
+        fields = type(self).model_fields
+        return {name for name, field in fields.items() if getattr(self, name) != field.default}
 
     @property
     def template_names(self) -> tuple[str, ...]:
@@ -325,7 +333,7 @@ def _check_table(name: str, mapping: TableMapping) -> None:
         where = f"tables.{name}.columns.{column}"
         if column not in columns:
             raise ValueError(f"{where}: no such column to map; there are {', '.join(columns)}")
-        if misplaced := sorted(how.model_fields_set & _misplaced(columns[column])):
+        if misplaced := sorted(how.given_keys & _misplaced(columns[column])):
             keys = ", ".join(misplaced)
             raise ValueError(f"{where}: {keys}: of no use for {described_type(columns[column])}")
         if how.constant is not None:

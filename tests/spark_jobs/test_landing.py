@@ -63,3 +63,14 @@ def test_the_configured_sources_file_wins_over_the_delivered_over_the_shipped(
     put(tmp_path, "sources.yaml")
     assert sources_file(tmp_path, None) == tmp_path / "sources.yaml"
     assert sources_file(tmp_path, tmp_path / "other.yaml") == tmp_path / "other.yaml"
+
+
+def test_files_that_declare_sources_are_no_delivery_and_their_folder_is_known(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "sources.d/guestbook.yaml", "sources.d/mappings/own.yaml", "x/a.jsonl")
+    everything = Source(name="all", adapter="reddit", glob="**/*.yaml", channel="x")
+    for sources in (SHIPPED, Sources(sources=(*SHIPPED.sources, everything))):
+        delivery = survey_landing(tmp_path, sources)
+        assert [file.name for file in delivery.files] == ["x/a.jsonl"]
+        assert delivery.unclaimed == ()
