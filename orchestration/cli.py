@@ -190,10 +190,10 @@ def _run(settings: Settings) -> int:
 
 def _check_landing(home: Home, settings: Settings) -> None:
     """Find mistakes in the sources file and the landing folder before any work."""
-    from spark_jobs.landing import sources_file, survey_landing
-    from spark_jobs.sources import read_sources
+    from spark_jobs.landing import survey_landing
+    from spark_jobs.source_files import sources_in_force
 
-    survey_landing(home.landing, read_sources(sources_file(home.landing, settings.sources)))
+    survey_landing(home.landing, sources_in_force(home.landing, settings.sources))
 
 
 def main() -> None:

@@ -16,8 +16,7 @@ from orchestration.resources import WORKSPACE, workspace_resource
 from orchestration.schedules import daily_schedule
 from orchestration.sensors import landing_sensor
 from orchestration.settings import Settings, read_settings
-from spark_jobs.landing import sources_file
-from spark_jobs.sources import read_sources
+from spark_jobs.source_files import sources_in_force
 
 
 def build_definitions(settings: Settings) -> Definitions:
@@ -26,7 +25,7 @@ def build_definitions(settings: Settings) -> Definitions:
     Raises SourcesError where the sources file is wrong: it declares which assets there are.
     """
     home = Home.of(settings)
-    sources = read_sources(sources_file(home.landing, settings.sources))
+    sources = sources_in_force(home.landing, settings.sources)
     return Definitions(
         assets=[
             capture_assets(sources),

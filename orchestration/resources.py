@@ -11,8 +11,8 @@ from dagster import AssetExecutionContext, InitResourceContext, ResourceDefiniti
 
 from orchestration.home import Home
 from orchestration.settings import Settings
-from spark_jobs.landing import sources_file
-from spark_jobs.sources import Sources, read_sources
+from spark_jobs.source_files import sources_in_force
+from spark_jobs.sources import Sources
 
 WORKSPACE = "workspace"
 
@@ -33,7 +33,7 @@ class Workspace:
 
     def sources(self) -> Sources:
         """The sources file in force; SourcesError where it is wrong."""
-        return read_sources(sources_file(self.home.landing, self.settings.sources))
+        return sources_in_force(self.home.landing, self.settings.sources)
 
     def secret(self) -> str:
         """The key of the hashes that stand for contact points."""

@@ -17,9 +17,9 @@ from dagster import (
 from orchestration.home import Home
 from orchestration.jobs import WHOLE_FLOW
 from orchestration.settings import Settings
-from spark_jobs.landing import Delivery, sources_file, survey_landing
+from spark_jobs.landing import Delivery, survey_landing
 from spark_jobs.plan import is_known
-from spark_jobs.sources import read_sources
+from spark_jobs.source_files import sources_in_force
 
 INTERVAL_SECONDS = 10
 UNFINISHED = [
@@ -47,7 +47,7 @@ def landing_sensor(settings: Settings) -> SensorDefinition:
         if not home.landing.is_dir():
             yield SkipReason(f"{home.landing} does not exist")
             return
-        sources = read_sources(sources_file(home.landing, settings.sources))
+        sources = sources_in_force(home.landing, settings.sources)
         delivery = survey_landing(home.landing, sources)
         state = _state(delivery)
         seen, _, started = (context.cursor or ":").partition(":")

@@ -175,7 +175,11 @@ class Lake:
                 for entry in source.brand_accounts
             ],
             "sources": [
-                {"source": source.name, **source.model_dump(include=set(SOURCES.column_names))}
+                {
+                    "source": source.name,
+                    "mapping_version": source.mapping_version,
+                    **source.model_dump(include=set(SOURCES.column_names)),
+                }
                 for source in sources.sources
             ],
         }

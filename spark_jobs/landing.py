@@ -17,7 +17,8 @@ from pathlib import Path
 
 from spark_jobs.claims import claims_file, fixed_parts
 from spark_jobs.refusals import UnsettledError
-from spark_jobs.sources import FILE_NAME, SHIPPED_SOURCES, Source, Sources, SourcesError
+from spark_jobs.source_files import ADDED_FOLDER, is_declaration
+from spark_jobs.sources import Source, Sources, SourcesError
 from spark_jobs.unfinished import Unfinished, final_names, is_temporary, locks_in
 
 RECENT_SECONDS = 2.0
@@ -69,14 +70,6 @@ class Delivery:
     unfinished: tuple[Unfinished, ...] = ()
 
 
-def sources_file(landing: Path, configured: Path | None) -> Path:
-    """The sources file in force: the configured one, the landing folder's, else the shipped."""
-    if configured is not None:
-        return configured
-    delivered = landing / FILE_NAME
-    return delivered if delivered.is_file() else SHIPPED_SOURCES
-
-
 def survey_landing(landing: Path, sources: Sources) -> Delivery:
     """List every file of the landing folder under the source that claims it, at one look.
 
@@ -105,7 +98,7 @@ def survey_landing(landing: Path, sources: Sources) -> Delivery:
                 unfinished.append(Unfinished(name, "the name of a file that is still written"))
             elif own in locks:
                 unfinished.append(Unfinished(name, f"{locks[own]} lies beside it"))
-            elif name == FILE_NAME:
+            elif is_declaration(name):
                 continue
             elif (source := _claimant(name, sources)) is None or not _is_text(name):
                 unclaimed.append(printable_name(name))
@@ -213,7 +206,7 @@ def _path(file: LandedFile) -> Path:
 
 
 def _refuse_unknown_folders(landing: Path, sources: Sources) -> None:
-    known = [fixed_parts(source.glob) for source in sources.sources]
+    known = [(ADDED_FOLDER,), *(fixed_parts(source.glob) for source in sources.sources)]
     unknown = [
         folder.relative_to(landing).as_posix() for folder in _strangers(landing, landing, known)
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel
 
-from spark_jobs.adapters.registry import adapter_named, is_binary
+from spark_jobs.adapters.registry import is_binary, is_splittable
 from spark_jobs.archives import members_of
 from spark_jobs.encodings import marked_encoding
 from spark_jobs.formats import HEAD_BYTES, ZIP, sniffed
@@ -101,7 +101,7 @@ def _can_be_cut(head: bytes, source: Source) -> bool:
     """Whether a file is lines of UTF-8, in which every LF byte ends one."""
     encoding, _ = marked_encoding(head) or (source.encoding, 0)
     is_plain = sniffed(head) is None and not is_binary(source)
-    return is_plain and encoding == UTF_8 and adapter_named(source.adapter).SPLITTABLE
+    return is_plain and encoding == UTF_8 and is_splittable(source)
 
 
 def _cuts(file: LandedFile) -> Iterator[tuple[int, int, int]]:

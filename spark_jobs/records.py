@@ -12,17 +12,28 @@ import msgspec
 
 from spark_jobs.adapters.contact_points import keyed, normalised_email, normalised_phone
 from spark_jobs.adapters.outcomes import Accepted, AcceptedBlock, Outcome, Quarantined
-from spark_jobs.adapters.registry import adapter_named
+from spark_jobs.adapters.registry import tables_of
 from spark_jobs.nlp.masking import mask, shape_of
 from spark_jobs.sources import Source
-from spark_jobs.tables.bronze import CONTACT_KEYS, CUSTOMERS, ENTITIES, LOYALTY, ORDERS, SURVEYS
+from spark_jobs.tables.bronze import (
+    CONSENTS,
+    CONTACT_KEYS,
+    CUSTOMERS,
+    ENTITIES,
+    LOYALTY,
+    ORDER_LINES,
+    ORDERS,
+    SURVEYS,
+)
 from spark_jobs.tables.bronze import QUARANTINE as QUARANTINE_TABLE
 from spark_jobs.tables.declaration import Column, Table
 
 QUARANTINE = QUARANTINE_TABLE.name
 EXCERPT_CHARACTERS = 300
 
-PERSONAL = frozenset(table.name for table in (CUSTOMERS, ORDERS, SURVEYS, LOYALTY))
+PERSONAL = frozenset(
+    table.name for table in (CUSTOMERS, ORDERS, ORDER_LINES, SURVEYS, LOYALTY, CONSENTS)
+)
 """Tables of the CRM: of their broken records only the shape is shown outside bronze."""
 
 _CONTACT_COLUMNS = frozenset(column.name for column in CONTACT_KEYS)
@@ -264,5 +275,5 @@ def _quarantine_rows(set_aside: list[tuple[int, Quarantined]], source: Source) -
 def _excerpt(raw: str, source: Source) -> str:
     """The first characters of a record, of which only the shape is shown where it is a CRM's."""
     excerpt = raw[:EXCERPT_CHARACTERS]
-    is_personal = not PERSONAL.isdisjoint(adapter_named(source.adapter).TABLES)
+    is_personal = not PERSONAL.isdisjoint(tables_of(source))
     return shape_of(excerpt) if is_personal else mask(excerpt)

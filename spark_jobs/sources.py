@@ -1,18 +1,23 @@
-"""The sources file: which dumps there are, who reads them, and who speaks for a brand.
+"""What is declared: which dumps there are, who reads them, and who speaks for a brand.
 
-One YAML file declares everything that depends on the company: brands and competitors, the
-sources of the landing zone, the accounts that speak for a brand. An unknown key is an error.
+The sources file declares everything that depends on the company: brands and competitors, the
+sources of the landing zone, the accounts that speak for a brand. An unknown key is an error. How
+the files are read is in ``declared``, which of them are in force in ``source_files``.
 """
 
 from __future__ import annotations
 
 import codecs
+import hashlib
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from spark_jobs.declared import SourcesError as SourcesError
+from spark_jobs.declared import checked, read_yaml, with_mapping
+from spark_jobs.mappings.language import Mapping
 
 SHIPPED_SOURCES = Path(__file__).with_name("sources.yaml")
 FILE_NAME = "sources.yaml"
@@ -30,15 +35,8 @@ Adapter = Literal[
     "youtube",
     "discourse",
     "stackexchange",
-    "crm_customers",
-    "crm_orders",
-    "crm_surveys",
-    "crm_loyalty",
+    "mapping",
 ]
-
-
-class SourcesError(ValueError):
-    """The sources file or the landing folder cannot be used; the message says where and why."""
 
 
 class _Declaration(BaseModel):
@@ -108,6 +106,11 @@ class Source(_Declaration):
         description="Encoding of texts without a byte order mark, as Python names it.",
     )
     archive_limits: ArchiveLimits = Field(default=ArchiveLimits())
+    mapping: Mapping | None = Field(
+        default=None,
+        description="How the adapter 'mapping' reads it: the name of a mapping that ships, a YAML "
+        "file relative to the one that says so, or the mapping itself.",
+    )
     brand_accounts: tuple[BrandAccount, ...] = Field(default=())
     quarantine_limit: QuarantineLimit = Field(default=QuarantineLimit())
 
@@ -138,6 +141,22 @@ class Source(_Declaration):
         if value.startswith("/") or ".." in Path(value).parts:
             raise ValueError(f"{value!r} must stay below the landing folder")
         return value
+
+    @model_validator(mode="after")
+    def _mapped(self) -> Source:
+        if (self.adapter == "mapping") != (self.mapping is not None):
+            raise ValueError("adapter 'mapping' and the key 'mapping' go together")
+        if self.mapping is not None:
+            self.mapping.format_of(self.glob)
+        return self
+
+    @property
+    def mapping_version(self) -> str | None:
+        """Hash of the mapping, which is another one where it reads anything in another way."""
+        if self.mapping is None:
+            return None
+        canonical = self.mapping.model_dump_json(exclude={"description"})
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -183,17 +202,8 @@ def read_sources(path: Path) -> Sources:
 
     Raises SourcesError naming the file, the key and the fault.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SourcesError(f"{path}: no such sources file") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SourcesError(f"{path}: not readable as YAML: {error}") from error
-    try:
-        return Sources.model_validate(content)
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'file'}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        )
-        raise SourcesError(f"{path}: {faults}") from error
+    content = read_yaml(path, "sources file")
+    if isinstance(content, dict) and isinstance(content.get("sources"), list):
+        declared = [with_mapping(source, path) for source in content["sources"]]
+        content = {**content, "sources": declared}
+    return checked(Sources, content, path)

@@ -208,6 +208,34 @@ CRM: dict[str, list[Row]] = {
         },
         {"order_id": "O7", "email_key": "office", "total_amount": "3", "ordered_at": "2026-01-02"},
     ],
+    "order_lines": [
+        {
+            "order_id": "O1",
+            "line_id": "1",
+            "product_id": "P1",
+            "quantity": 2.0,
+            "unit_amount": "12.50",
+            "line_amount": "25.00",
+            "ordered_at": "2026-01-02",
+        },
+        {"order_id": "O2", "line_id": "1", "line_amount": "10.50"},
+    ],
+    "consents": [
+        {
+            "consent_id": "K1",
+            "customer_id": "C1",
+            "email": "anna.vale@mail.example",
+            "email_key": "mail-1",
+            "changed_at": "2026-01-02",
+        },
+        {
+            "consent_id": "K1",
+            "customer_id": "C1",
+            "email_key": "mail-1",
+            "is_granted": False,
+            "changed_at": "2026-01-20",
+        },
+    ],
     "surveys": [
         {"response_id": "S1", "customer_id": "C1", "nps_score": 3, "answered_at": "2026-01-06"},
         {

@@ -34,8 +34,10 @@ _DEFAULTS: dict[str, Row] = {
     "tags": {"source": "stackexchange", "channel": "forum"},
     "customers": {"source": "crm_customers"},
     "orders": {"source": "crm_orders", "currency": "EUR", "status": "delivered"},
+    "order_lines": {"source": "crm_order_lines", "currency": "EUR"},
     "surveys": {"source": "crm_surveys"},
     "loyalty": {"source": "crm_loyalty", "movement_type": "earn"},
+    "consents": {"source": "crm_consents", "purpose": "newsletter", "is_granted": True},
     "ledger": {
         "content_hash": "00",
         "byte_count": 1,

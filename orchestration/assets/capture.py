@@ -20,7 +20,7 @@ from orchestration.checks import gate_result, gate_spec, stopped, unchanged_resu
 from orchestration.processes import run_job
 from orchestration.progress import Stage, stage
 from orchestration.resources import WORKSPACE, Workspace
-from spark_jobs.landing import settled, sources_file, survey_landing
+from spark_jobs.landing import settled, survey_landing
 from spark_jobs.plan import Plan, plan_capture
 from spark_jobs.reading import SECRET_VARIABLE
 from spark_jobs.sources import Source, Sources
@@ -119,9 +119,12 @@ def _captured(workspace: Workspace, plan: Plan, running: Stage) -> dict[str, Gat
     home = workspace.home
     plan_file = home.temporary / "capture_plan.json"
     plan_file.write_text(plan.model_dump_json(), encoding="utf-8")
+    sources = workspace.sources()
+    sources_file = home.temporary / "capture_sources.json"
+    sources_file.write_text(sources.model_dump_json(by_alias=True), encoding="utf-8")
     arguments: dict[str, str | Path] = {
         "--plan": plan_file,
-        "--sources": sources_file(home.landing, workspace.settings.sources),
+        "--sources": sources_file,
         "--lake": home.lake.root,
         "--temporary": home.temporary,
         "--master": workspace.settings.spark_master,
@@ -137,7 +140,6 @@ def _captured(workspace: Workspace, plan: Plan, running: Stage) -> dict[str, Gat
         f"{rows['read']} rows read = {rows['accepted']} accepted + {rows['duplicate']} duplicate "
         f"+ {rows['quarantined']} quarantined"
     )
-    sources = workspace.sources()
     reports = {
         name: check_bronze(home.lake, sources.named(name), batch_id)
         for name, batch_id in plan.batches.items()

@@ -27,7 +27,7 @@ from orchestration.fingerprint import fingerprint_of, read_mark, source_files, w
 from orchestration.home import Home
 from orchestration.progress import stage
 from orchestration.resources import WORKSPACE, Workspace
-from spark_jobs.adapters.registry import adapter_named
+from spark_jobs.adapters.registry import tables_of
 from spark_jobs.annotate import read_catalogue
 from spark_jobs.nlp.pipeline import annotation_version
 from spark_jobs.sources import Sources
@@ -47,7 +47,7 @@ class Translator(DagsterDbtTranslator):
         super().__init__()
         self._fillers: dict[str, list[AssetKey]] = {}
         for source in sources.sources:
-            for table in (*adapter_named(source.adapter).TABLES, "ledger", "quarantine"):
+            for table in (*tables_of(source), "ledger", "quarantine"):
                 self._fillers.setdefault(table, []).append(bronze_key(source.name))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:

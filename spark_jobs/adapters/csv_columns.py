@@ -31,7 +31,6 @@ class Columns:
     fields: Mapping[str, Sequence[str]]
     row_count: int
     zone: tzinfo
-    has_decimal_comma: bool
     is_strict: bool = False
     faulty: set[int] = field(default_factory=set)
 
@@ -78,7 +77,7 @@ def read_columns(
 
     def columns_of(rows: list[list[str]], *, is_strict: bool) -> Columns:
         fields = dict(zip(opened.names, zip(*rows, strict=True), strict=True))
-        return Columns(fields, len(rows), source.zone, opened.has_decimal_comma, is_strict)
+        return Columns(fields, len(rows), source.zone, is_strict)
 
     def alone(record: Record) -> Outcome:
         try:

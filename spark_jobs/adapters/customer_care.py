@@ -24,11 +24,12 @@ from functools import lru_cache
 from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_columns import Columns, read_columns
-from spark_jobs.adapters.csv_rows import Layout, boolean, identifier
+from spark_jobs.adapters.csv_rows import Layout
 from spark_jobs.adapters.faults import impossible, missing
 from spark_jobs.adapters.marks import at_handles, hashtags, links
 from spark_jobs.adapters.outcomes import Outcome, Passage, in_utc
 from spark_jobs.adapters.texts import text_lists, without_markup_escapes
+from spark_jobs.adapters.values import boolean, identifier, whole_number
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -39,9 +40,6 @@ LAYOUT = Layout(
     optional=("response_tweet_id", "in_response_to_tweet_id"),
 )
 
-_WHOLE = re.compile(r"[0-9]{1,20}")
-_LONGEST_ID = 20
-_EXACT_DIGITS = 15
 _DAY = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-3][0-9])  ([+-])([0-9]{2})([0-5][0-9]) ([0-9]{4})"
 )
@@ -86,14 +84,14 @@ def _values(columns: Columns, channel: str) -> dict[str, Sequence[Any]]:
 
 
 def _post_id(text: str) -> str:
-    found = _whole_number("tweet_id", text)
+    found = whole_number("tweet_id", text)
     if found is None:
         raise missing("tweet_id", "an id")
     return found
 
 
 def _answered_id(text: str) -> str | None:
-    return _whole_number("in_response_to_tweet_id", text)
+    return whole_number("in_response_to_tweet_id", text)
 
 
 def _author(text: str) -> str | None:
@@ -107,19 +105,6 @@ def _is_inbound(text: str) -> bool | None:
 def _created_at(text: str) -> datetime | None:
     found = text.strip()
     return x_moment("created_at", found) if found else None
-
-
-def _whole_number(name: str, text: str) -> str | None:
-    if text.isdecimal() and text.isascii() and len(text) <= _LONGEST_ID:
-        return text  # what nearly all are
-    if text.endswith(".0") and len(text) <= _EXACT_DIGITS and text[:-2].isdecimal():
-        return text[:-2]
-    found = identifier(name, text)
-    if found is None:
-        return None
-    if not _WHOLE.fullmatch(found):
-        raise impossible(name, found, "a whole number")
-    return found
 
 
 def x_moment(name: str, found: str) -> datetime:

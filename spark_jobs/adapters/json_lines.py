@@ -27,7 +27,7 @@ from spark_jobs.adapters.faults import (
     impossible,
 )
 from spark_jobs.adapters.lines import LONGEST_LINE, physical_lines
-from spark_jobs.adapters.outcomes import Outcome, Quarantined, in_utc, printable
+from spark_jobs.adapters.outcomes import Quarantined, in_utc, printable
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Score = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -35,6 +35,7 @@ Score = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 NESTED_TOO_DEEPLY = "values are nested too deeply"
 
 _Decoded = TypeVar("_Decoded")
+_Found = TypeVar("_Found")
 _WHERE = re.compile(r" - at `(?:key in )?\$?\.?(.*)`$")
 _MISSING = re.compile(r"Object missing required field `(.+?)`")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -47,8 +48,8 @@ _NOTHING = object()
 
 
 def read_json_lines(
-    stream: BinaryIO, first_line: int, outcomes_of: Callable[[int, bytes], Iterable[Outcome]]
-) -> Iterator[Outcome]:
+    stream: BinaryIO, first_line: int, outcomes_of: Callable[[int, bytes], Iterable[_Found]]
+) -> Iterator[_Found | Quarantined]:
     """The outcomes of every line; ``outcomes_of`` gets its number and its UTF-8 bytes.
 
     A line that is not UTF-8 or too long is quarantined here. A ``Fault`` that ``outcomes_of``

@@ -11,7 +11,10 @@ An adapter is a module with three names:
     one for a block of them. It never raises on content: whatever cannot be read becomes a
     ``Quarantined``. Names of fields that it leaves in ``raw`` go to ``passage.unmapped_fields``.
 
-Streams are UTF-8, whatever the file was: see ``spark_jobs.opening``. Blank lines are not
+Where what it says depends on the source, it has functions of the source too: ``tables_of``,
+``is_splittable``, and ``is_binary``, whether files are no text (see ``registry``).
+
+Streams of text are UTF-8, whatever the file was: see ``spark_jobs.opening``. Blank lines are not
 records. No Spark here: adapters run on any stream of bytes.
 """
 

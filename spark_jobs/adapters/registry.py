@@ -19,10 +19,24 @@ def adapter_named(name: str) -> AdapterModule:
     return cast(AdapterModule, import_module(f"spark_jobs.adapters.{name}"))
 
 
+def tables_of(source: Source) -> tuple[str, ...]:
+    """The bronze tables that a source's records belong to."""
+    adapter = adapter_named(source.adapter)
+    of_source = getattr(adapter, "tables_of", None)
+    return tuple(of_source(source)) if of_source else adapter.TABLES
+
+
+def is_splittable(source: Source) -> bool:
+    """Whether a source's files may be cut at line ends and their pieces read apart."""
+    adapter = adapter_named(source.adapter)
+    of_source = getattr(adapter, "is_splittable", None)
+    return bool(of_source(source)) if of_source else adapter.SPLITTABLE
+
+
 def is_binary(source: Source) -> bool:
     """Whether a source's files are no text; its adapter then has ``is_binary(source)`` to say so.
 
     Such files are read with random access and never cut or taken from one encoding to another.
     """
-    judge = getattr(adapter_named(source.adapter), "is_binary", None)
-    return judge is not None and bool(judge(source))
+    of_source = getattr(adapter_named(source.adapter), "is_binary", None)
+    return of_source is not None and bool(of_source(source))

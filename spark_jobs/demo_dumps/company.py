@@ -150,10 +150,12 @@ _SOURCES = (
     ("x", "x_api_v2", "x/**/*.jsonl", "x", "UTC"),
     ("customer_care", "customer_care", "customer_care/**/*.csv", "x", "UTC"),
     ("reddit", "reddit", "reddit/**/*.ndjson", "reddit", "UTC"),
-    ("crm_customers", "crm_customers", "crm/customers/**/*.csv", "crm", TIME_ZONE),
-    ("crm_orders", "crm_orders", "crm/orders/**/*.csv", "crm", TIME_ZONE),
-    ("crm_surveys", "crm_surveys", "crm/surveys/**/*.csv", "survey", TIME_ZONE),
-    ("crm_loyalty", "crm_loyalty", "crm/loyalty/**/*.csv", "crm", TIME_ZONE),
+    ("crm_customers", "mapping", "crm/customers/**/*.csv", "crm", TIME_ZONE),
+    ("crm_orders", "mapping", "crm/orders/**/*.csv", "crm", TIME_ZONE),
+    ("crm_order_lines", "mapping", "crm/order_lines/**/*.csv", "crm", TIME_ZONE),
+    ("crm_surveys", "mapping", "crm/surveys/**/*.csv", "survey", TIME_ZONE),
+    ("crm_loyalty", "mapping", "crm/loyalty/**/*.csv", "crm", TIME_ZONE),
+    ("crm_consents", "mapping", "crm/consents/**/*.csv", "crm", TIME_ZONE),
 )
 
 
@@ -176,7 +178,8 @@ def sources_document() -> dict[str, Any]:
                 "glob": glob,
                 "channel": channel,
                 "time_zone": zone,
-                "country": COUNTRY if adapter.startswith("crm_") else None,
+                "country": COUNTRY if name.startswith("crm_") else None,
+                "mapping": name if adapter == "mapping" else None,
                 "brand_accounts": [
                     {
                         "account": desk.handle,

@@ -14,13 +14,14 @@ from typing import Any
 from spark_jobs.demo_dumps import company
 from spark_jobs.demo_dumps.aftermath import Aftermath
 from spark_jobs.demo_dumps.clock import DAY, from_local, local
+from spark_jobs.demo_dumps.consents import Consents
 from spark_jobs.demo_dumps.deliveries.care_table import CareTable
 from spark_jobs.demo_dumps.deliveries.crm_tables import CrmTables
 from spark_jobs.demo_dumps.deliveries.files import Delivery
 from spark_jobs.demo_dumps.deliveries.reddit_lines import RedditLines
 from spark_jobs.demo_dumps.deliveries.x_pages import XPages
 from spark_jobs.demo_dumps.population import populate
-from spark_jobs.demo_dumps.purchases import Answer, Order, Purchases
+from spark_jobs.demo_dumps.purchases import Answer, Order, Purchases, lines_of
 from spark_jobs.demo_dumps.records import Post
 from spark_jobs.demo_dumps.timeline import Timeline
 from spark_jobs.demo_dumps.truth import Truth, iso
@@ -98,15 +99,21 @@ def _write_purchases(world: World, delivery: Delivery, truth: Truth) -> tuple[in
     """Write the CRM; return how many customer rows and orders there are."""
     tables = CrmTables(world, delivery)
     purchases = Purchases(world.seed, world.end)
+    allowed = Consents(world.seed, world.end)
     customers = orders = 0
     for person in world.population.people:
         for row in person.rows:
             tables.customer(person, row)
             customers += 1
+            for consent in allowed.of(person, row):
+                tables.consent(consent)
+                truth.consent(consent)
         for record in purchases.of(person):
             tables.record(record)
             if isinstance(record, Order):
                 truth.order(record)
+                for line in lines_of(record):
+                    truth.order_line(line)
                 orders += 1
             elif isinstance(record, Answer):
                 truth.answer(record)

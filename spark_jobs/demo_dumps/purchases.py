@@ -1,4 +1,4 @@
-"""What customers buy, answer and collect: orders, survey answers and loyalty movements.
+"""What customers buy, answer and collect: orders, their lines, survey answers, loyalty movements.
 
 Plain records in the order of customers; the CSV files are ``deliveries.crm_tables``. Spending is
 uneven as in shops: rates differ by customer and some customers stop for good.
@@ -6,12 +6,13 @@ uneven as in shops: rates differ by customer and some customers stop for good.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spark_jobs.demo_dumps import company
 from spark_jobs.demo_dumps.clock import DAY, HOUR, from_local
-from spark_jobs.demo_dumps.company import products_of
+from spark_jobs.demo_dumps.company import Product, products_of
 from spark_jobs.demo_dumps.messages import Messages
 from spark_jobs.demo_dumps.personal_data import written_phone
 from spark_jobs.demo_dumps.phrases import LANGUAGES
@@ -48,6 +49,38 @@ class Order:
     product_ids: tuple[str, ...]
     ordered_at: int
     updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an order: one product, how many of it, its list price and what was paid."""
+
+    order_id: str
+    line_id: str
+    product: Product
+    quantity: int
+    amount: float
+    ordered_at: int
+
+
+def lines_of(order: Order) -> Iterator[Line]:
+    """The lines of an order, one a product; their amounts are the order's, to the cent."""
+    products = {product.product_id: product for product in products_of(order.brand)}
+    quantities = Counter(order.product_ids)
+    prices = {name: products[name].price * count for name, count in quantities.items()}
+    listed, left = sum(prices.values()), round(order.amount * 100)
+    for number, (name, quantity) in enumerate(quantities.items(), 1):
+        is_last = number == len(quantities)
+        cents = left if is_last else round(order.amount * 100 * prices[name] / listed)
+        left -= cents
+        yield Line(
+            order_id=order.order_id,
+            line_id=str(number),
+            product=products[name],
+            quantity=quantity,
+            amount=cents / 100,
+            ordered_at=order.ordered_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from spark_jobs.demo_dumps.consents import Consent
 from spark_jobs.demo_dumps.deliveries.files import Delivery
 from spark_jobs.demo_dumps.population import Population
-from spark_jobs.demo_dumps.purchases import Answer, Order
+from spark_jobs.demo_dumps.purchases import Answer, Line, Order
 from spark_jobs.demo_dumps.records import Post
 from spark_jobs.demo_dumps.world import Help
 
@@ -65,6 +66,8 @@ _COLUMNS = {
         "is_exact",
     ),
     "orders": ("order_id", "person_id", "discoverable_by"),
+    "order_lines": ("order_id", "line_id", "line_amount"),
+    "consents": ("consent_id", "person_id", "purpose", "is_granted", "changed_at"),
     "surveys": ("response_id", "person_id", "language", "sentiment", "has_comment"),
     "helpers": (
         "source", "question_id", "asker_id", "answer_id", "helper_id", "topic", "is_thanked",
@@ -201,6 +204,21 @@ class Truth:
     def order(self, order: Order) -> None:
         """Whose order it is."""
         self._row("orders", order.order_id, order.person_id, order.found_by)
+
+    def order_line(self, line: Line) -> None:
+        """What was paid for a line of an order."""
+        self._row("order_lines", line.order_id, line.line_id, f"{line.amount:.2f}")
+
+    def consent(self, consent: Consent) -> None:
+        """Whose consent it is, and how it stood from when on."""
+        self._row(
+            "consents",
+            consent.consent_id,
+            consent.person_id,
+            consent.purpose,
+            consent.is_granted,
+            iso(consent.changed_at),
+        )
 
     def answer(self, answer: Answer) -> None:
         """Whose survey answer it is and what its comment says."""

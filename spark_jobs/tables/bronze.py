@@ -15,6 +15,9 @@ from spark_jobs.tables.declaration import (
     STRING,
     STRINGS,
     Column,
+    NotAfter,
+    Rule,
+    SignBy,
     Table,
 )
 
@@ -54,6 +57,7 @@ def _table(
     columns: tuple[Column, ...],
     time: str | None = None,
     clock: str | None = None,
+    rules: tuple[Rule, ...] = (),
 ) -> Table:
     """A bronze table whose grain is one delivered version of ``identity``."""
     return Table(
@@ -64,6 +68,7 @@ def _table(
         hashed=tuple(column.name for column in columns),
         time=time,
         clock=clock or time,
+        rules=rules,
     )
 
 
@@ -220,22 +225,32 @@ CONTACT_KEYS = (
     Column("phone_key", STRING, "Keyed hash (HMAC) of the phone number in E.164."),
 )
 
+_EMAIL = Column(
+    "email", STRING, "E-mail address as delivered. Never leaves bronze.", is_personal=True
+)
+_PHONE = Column(
+    "phone", STRING, "Phone number as delivered. Never leaves bronze.", is_personal=True
+)
+CONTACT_POINTS = (_EMAIL, _PHONE)
+"""What contact keys are made of. Adapters may give either to any table that has the keys, also
+where the table has no column for it."""
+
 CUSTOMERS = _table(
     "customers",
     "one version of one CRM customer",
     ("customer_id",),
     (
         Column("customer_id", STRING, "Id of the customer in the CRM.", required=True),
-        Column("first_name", STRING, "Given name."),
-        Column("last_name", STRING, "Family name."),
-        Column("email", STRING, "E-mail address as delivered. Never leaves bronze."),
-        Column("phone", STRING, "Phone number as delivered. Never leaves bronze."),
+        Column("first_name", STRING, "Given name.", is_personal=True),
+        Column("last_name", STRING, "Family name.", is_personal=True),
+        _EMAIL,
+        _PHONE,
         *CONTACT_KEYS,
-        Column("street", STRING, "Street and number. Never leaves bronze."),
-        Column("postal_code", STRING, "Postal code. Never leaves bronze."),
-        Column("city", STRING, "Town. Never leaves bronze."),
+        Column("street", STRING, "Street and number. Never leaves bronze.", is_personal=True),
+        Column("postal_code", STRING, "Postal code. Never leaves bronze.", is_personal=True),
+        Column("city", STRING, "Town. Never leaves bronze.", is_personal=True),
         Column("country", STRING, "Country, ISO 3166 alpha-2."),
-        Column("birth_date", DATE, "Date of birth. Never leaves bronze."),
+        Column("birth_date", DATE, "Date of birth. Never leaves bronze.", is_personal=True),
         Column("language", STRING, "Language of correspondence, ISO 639-1."),
         Column("loyalty_card_id", STRING, "Loyalty card."),
         Column("handles", STRINGS, "Accounts the customer declared, each as source:handle."),
@@ -244,6 +259,7 @@ CUSTOMERS = _table(
         Column("is_deleted", BOOLEAN, "Whether the CRM marks it as removed."),
     ),
     time="updated_at",
+    rules=(NotAfter("birth_date", "created_at"),),
 )
 
 ORDERS = _table(
@@ -253,7 +269,7 @@ ORDERS = _table(
     (
         Column("order_id", STRING, "Id of the order.", required=True),
         Column("customer_id", STRING, "CRM customer who placed it."),
-        Column("email", STRING, "E-mail address given. Never leaves bronze."),
+        _EMAIL,
         *CONTACT_KEYS,
         Column("loyalty_card_id", STRING, "Loyalty card shown."),
         Column("brand", STRING, "Brand that sold it."),
@@ -273,6 +289,25 @@ ORDERS = _table(
     time="ordered_at",
 )
 
+ORDER_LINES = _table(
+    "order_lines",
+    "one version of one line of an order",
+    ("order_id", "line_id"),
+    (
+        Column("order_id", STRING, "Order that the line belongs to.", required=True),
+        Column("line_id", STRING, "Id of the line, or its number in the order.", required=True),
+        Column("product_id", STRING, "Product bought."),
+        Column("product_name", STRING, "Name of the product on the order."),
+        Column("quantity", NUMBER, "How much of it; negative where it came back."),
+        Column("unit_amount", MONEY, "Price of one, before any rebate on the line."),
+        Column("line_amount", MONEY, "Amount of the line; negative for a refund."),
+        Column("currency", STRING, "Currency, ISO 4217."),
+        Column("ordered_at", INSTANT, "When the order was placed."),
+        Column("updated_at", INSTANT, "When the line last changed."),
+    ),
+    time="ordered_at",
+)
+
 SURVEYS = _table(
     "surveys",
     "one version of one survey answer",
@@ -281,7 +316,7 @@ SURVEYS = _table(
         Column("response_id", STRING, "Id of the answer.", required=True),
         Column("survey_id", STRING, "Survey that was answered."),
         Column("customer_id", STRING, "CRM customer who answered."),
-        Column("email", STRING, "E-mail address given. Never leaves bronze."),
+        _EMAIL,
         *CONTACT_KEYS,
         Column("order_id", STRING, "Order that the survey was about."),
         Column("brand", STRING, "Brand that the survey was about."),
@@ -318,6 +353,26 @@ LOYALTY = _table(
         Column("moved_at", INSTANT, "When it moved.", required=True),
     ),
     time="moved_at",
+    rules=(SignBy("points_count", "movement_type", {"earn": 1, "redeem": -1, "expire": -1}),),
+)
+
+CONSENTS = _table(
+    "consents",
+    "one version of one consent of a customer",
+    ("consent_id",),
+    (
+        Column("consent_id", STRING, "Id of the consent.", required=True),
+        Column("customer_id", STRING, "CRM customer who gave or withdrew it."),
+        *CONTACT_POINTS,
+        *CONTACT_KEYS,
+        Column("purpose", STRING, "What it allows, such as newsletter.", required=True),
+        Column("contact_channel", STRING, "By what means, such as email, sms, phone or post."),
+        Column("is_granted", BOOLEAN, "Whether it is given, not withdrawn.", required=True),
+        Column("changed_at", INSTANT, "When it was given or withdrawn.", required=True),
+        Column("legal_basis", STRING, "Ground of law it stands on, as the source names it."),
+        Column("origin", STRING, "Where it was given or withdrawn, such as web form or store."),
+    ),
+    time="changed_at",
 )
 
 LEDGER = Table(
@@ -386,7 +441,18 @@ QUARANTINE = Table(
     ),
 )
 
-ENTITIES = (POSTS, ACCOUNTS, INTERACTIONS, TAGS, CUSTOMERS, ORDERS, SURVEYS, LOYALTY)
+ENTITIES = (
+    POSTS,
+    ACCOUNTS,
+    INTERACTIONS,
+    TAGS,
+    CUSTOMERS,
+    ORDERS,
+    ORDER_LINES,
+    SURVEYS,
+    LOYALTY,
+    CONSENTS,
+)
 """The tables that adapters fill."""
 
 TABLES = {table.name: table for table in (*ENTITIES, LEDGER, QUARANTINE, REPEATS)}

@@ -37,6 +37,11 @@ SOURCES = Table(
         Column("source", STRING, "Name of the source.", required=True),
         Column("adapter", STRING, "Adapter that reads it.", required=True),
         Column("channel", STRING, "Medium.", required=True),
+        Column(
+            "mapping_version",
+            STRING,
+            "Hash of the mapping that reads it; null where another adapter does.",
+        ),
         Column("time_zone", STRING, "Zone of times written without one.", required=True),
     ),
 )

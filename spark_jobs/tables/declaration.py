@@ -7,6 +7,7 @@ here, and nothing here reads or writes one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,7 +28,8 @@ class Column:
     """One column.
 
     ``required`` columns are never null. ``minimum`` and ``maximum`` bound numbers, inclusive;
-    ``allowed`` lists every value a text may take (for a list of texts, each of its values).
+    ``allowed`` lists every value a text may take (for a list of texts, each of its values). What
+    ``is_personal`` is not shown where a fault is told.
     """
 
     name: str
@@ -37,6 +39,31 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
+    is_personal: bool = False
+
+
+@dataclass(frozen=True)
+class NotAfter:
+    """The day ``column`` is not after that of the time ``other``, where both are known."""
+
+    column: str
+    other: str
+
+
+@dataclass(frozen=True)
+class SignBy:
+    """The number ``column`` is above or below zero, or zero, as the text ``other`` demands.
+
+    ``signs`` has 1 or -1 for each value of ``other`` that demands anything.
+    """
+
+    column: str
+    other: str
+    signs: Mapping[str, int]
+
+
+Rule = NotAfter | SignBy
+"""What must hold between columns of one record; one without a value breaks no rule."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +80,7 @@ class Table:
     """The column that says when what the row tells of happened."""
     clock: str | None = None
     """The column by which files are in order of time, so that readers can skip most of them."""
+    rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

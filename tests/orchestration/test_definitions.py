@@ -26,8 +26,12 @@ GATED = {
     "bronze_stackexchange",
     "bronze_crm_customers",
     "bronze_crm_orders",
+    "bronze_crm_order_lines",
     "bronze_crm_surveys",
     "bronze_crm_loyalty",
+    "bronze_crm_consents",
+    "bronze_hacker_news",
+    "bronze_facebook",
     "silver_text_annotations",
     "published_warehouse",
 }

@@ -85,5 +85,11 @@ def test_the_configuration_is_written_as_tables(lake: Lake) -> None:
     ]
     assert rows["brand_accounts"][0]["account"] == "ondea_aide"
     assert rows["sources"] == [
-        {"source": "x", "adapter": "x_api_v2", "channel": "x", "time_zone": "UTC"}
+        {
+            "source": "x",
+            "adapter": "x_api_v2",
+            "channel": "x",
+            "mapping_version": None,
+            "time_zone": "UTC",
+        }
     ]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from spark_jobs import landing as surveying
-from spark_jobs.landing import settled, sources_file, survey_landing
+from spark_jobs.landing import settled, survey_landing
 from spark_jobs.refusals import UnsettledError
+from spark_jobs.source_files import sources_file
 from spark_jobs.sources import SHIPPED_SOURCES, Source, Sources, SourcesError, read_sources
 
 SHIPPED = read_sources(SHIPPED_SOURCES)
@@ -209,3 +210,14 @@ def test_links_to_folders_are_followed_but_not_in_circles(tmp_path: Path) -> Non
     (tmp_path / "landing" / "x" / "back").symlink_to(tmp_path / "landing")
     names = [file.name for file in survey_landing(tmp_path / "landing", SHIPPED).files]
     assert names == ["x/b.jsonl", "x/mounted/a.jsonl"]
+
+
+def test_files_that_declare_sources_are_no_delivery_and_their_folder_is_known(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "sources.d/guestbook.yaml", "sources.d/mappings/own.yaml", "x/a.jsonl")
+    everything = Source(name="all", adapter="reddit", glob="**/*.yaml", channel="x")
+    for sources in (SHIPPED, Sources(sources=(*SHIPPED.sources, everything))):
+        delivery = survey_landing(tmp_path, sources)
+        assert [file.name for file in delivery.files] == ["x/a.jsonl"]
+        assert delivery.unclaimed == ()

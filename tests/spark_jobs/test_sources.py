@@ -34,10 +34,14 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
         "youtube",
         "discourse",
         "stackexchange",
+        "hacker_news",
+        "facebook",
         "crm/customers",
         "crm/orders",
+        "crm/order_lines",
         "crm/surveys",
         "crm/loyalty",
+        "crm/consents",
     }
 
 

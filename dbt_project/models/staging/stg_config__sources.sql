@@ -6,6 +6,7 @@ declared as (
 select
     source,
     adapter,
+    mapping_version,
     channel,
     time_zone
 from declared

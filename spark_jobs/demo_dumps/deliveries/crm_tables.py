@@ -1,7 +1,8 @@
-"""CRM exports: customers, orders, survey answers and loyalty movements as CSV.
+"""CRM exports as CSV: customers, consents, orders and their lines, survey answers, loyalty.
 
 Times are naive, in the company's time zone. Customers are exported in full at the start and at
-the end and as changes in between; an order is exported again when its state has changed.
+the end and as changes in between; an order is exported again when its state has changed, a consent
+when it was withdrawn or given again.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from spark_jobs.demo_dumps.clock import DAY, naive
+from spark_jobs.demo_dumps.consents import Consent
 from spark_jobs.demo_dumps.deliveries.files import Delivery, Faults, csv_record
 from spark_jobs.demo_dumps.personal_data import written_phone
-from spark_jobs.demo_dumps.purchases import Answer, Movement, Order
+from spark_jobs.demo_dumps.purchases import Answer, Line, Movement, Order, lines_of
 from spark_jobs.demo_dumps.records import CustomerRow, Person
 from spark_jobs.demo_dumps.streams import stream
 from spark_jobs.demo_dumps.world import World
@@ -28,6 +30,14 @@ _ORDERS = (
     "order_id", "customer_id", "email", "phone", "loyalty_card_id", "brand", "sales_channel",
     "status", "currency", "total_amount", "product_ids", "ordered_at", "updated_at",
 )  # fmt: skip
+_ORDER_LINES = (
+    "order_id", "line_id", "product_id", "product_name", "quantity", "unit_amount", "line_amount",
+    "currency", "ordered_at",
+)  # fmt: skip
+_CONSENTS = (
+    "consent_id", "customer_id", "email", "phone", "purpose", "channel", "is_granted",
+    "changed_at", "legal_basis", "origin",
+)  # fmt: skip
 _SURVEYS = (
     "response_id", "survey_id", "customer_id", "email", "order_id", "brand", "nps_score",
     "comment", "answered_at",
@@ -41,18 +51,30 @@ _KINDS = {
     "orders": ("wrong_type", "impossible_value", "impossible_date"),
     "surveys": ("impossible_value", "broken_over_lines", "missing_field"),
     "loyalty": ("wrong_type", "impossible_value", "missing_field"),
+    "order_lines": ("wrong_type", "missing_field", "impossible_date"),
+    "consents": ("impossible_value", "missing_field", "impossible_date"),
 }
-_HEADERS = {"customers": _CUSTOMERS, "orders": _ORDERS, "surveys": _SURVEYS, "loyalty": _LOYALTY}
+_HEADERS = {
+    "customers": _CUSTOMERS,
+    "orders": _ORDERS,
+    "surveys": _SURVEYS,
+    "loyalty": _LOYALTY,
+    "order_lines": _ORDER_LINES,
+    "consents": _CONSENTS,
+}
 _IMPOSSIBLE = "2026-13-40 10:00:00"
 
 
 class CrmTables:
-    """Writes the four CRM sources, one person after the other."""
+    """Writes the CRM's sources, one person after the other."""
 
     def __init__(self, world: World, delivery: Delivery) -> None:
         self._world = world
         self._delivery = delivery
         self._source = stream(world.seed, "delivery:crm")
+        self._repeats = dict.fromkeys(_KINDS, self._source)
+        for table in ("order_lines", "consents"):
+            self._repeats[table] = stream(world.seed, f"delivery:crm:{table}")
         self._exports = [world.start + days * DAY for days in _EXPORT_DAYS] + [world.end]
         self._faults = {table: Faults(kinds, 0.003) for table, kinds in _KINDS.items()}
 
@@ -80,7 +102,7 @@ class CrmTables:
             self._delivery.repeated(source, file, record)
             return
         self._delivery.accepted(source, file, record)
-        if self._source.random() < 0.003:
+        if self._repeats[table].random() < 0.003:
             self._delivery.repeated(source, file, record)
         for kind in self._faults[table].due(1):
             self._broken(table, source, file, list(row), kind)
@@ -149,24 +171,40 @@ class CrmTables:
             placed = replace(order, status="placed", updated_at=order.ordered_at)
             self._write("orders", ordered, _order_values(placed))
         self._write("orders", updated, _order_values(order))
+        for line in lines_of(order):
+            self._write("order_lines", ordered, _line_values(line))
+
+    def consent(self, consent: Consent) -> None:
+        """A version of a consent."""
+        self._write("consents", self._export_of(consent.changed_at), _consent_values(consent))
 
     def _broken(self, table: str, source: str, file: str, row: list[object], kind: str) -> None:
         """A broken row under an id that nobody else has."""
         row[0] = f"{row[0]}-X"
         columns = _HEADERS[table]
-        last_column = {"customers": "updated_at", "orders": "ordered_at"}
+        last_column = {
+            "customers": "updated_at",
+            "orders": "ordered_at",
+            "order_lines": "ordered_at",
+            "consents": "changed_at",
+        }
         if kind == "missing_field":
             row[0] = ""
         elif kind == "impossible_date":
             row[columns.index(last_column[table])] = _IMPOSSIBLE
         elif kind == "wrong_type":
-            number = "total_amount" if table == "orders" else "points_count"
+            number = {
+                "orders": "total_amount",
+                "order_lines": "quantity",
+                "loyalty": "points_count",
+            }[table]
             row[columns.index(number)] = "beaucoup"
         elif kind == "impossible_value":
             column, value = {
                 "orders": ("status", "teleported"),
                 "surveys": ("nps_score", "11"),
                 "loyalty": ("movement_type", "gift"),
+                "consents": ("is_granted", "peut-être"),
             }[table]
             row[columns.index(column)] = value
         elif kind == "not_utf8":
@@ -196,6 +234,35 @@ def _order_values(order: Order) -> list[object]:
         "|".join(order.product_ids),
         naive(order.ordered_at),
         naive(order.updated_at),
+    ]
+
+
+def _line_values(line: Line) -> list[object]:
+    return [
+        line.order_id,
+        line.line_id,
+        line.product.product_id,
+        line.product.name,
+        line.quantity,
+        f"{line.product.price:.2f}",
+        f"{line.amount:.2f}",
+        "EUR",
+        naive(line.ordered_at),
+    ]
+
+
+def _consent_values(consent: Consent) -> list[object]:
+    return [
+        consent.consent_id,
+        consent.customer_id,
+        consent.email,
+        consent.phone,
+        consent.purpose,
+        consent.channel,
+        str(consent.is_granted).lower(),
+        naive(consent.changed_at),
+        "consent",
+        consent.origin,
     ]
 
 

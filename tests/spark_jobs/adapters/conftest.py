@@ -4,46 +4,67 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, one_by_one
 from spark_jobs.adapters.registry import adapter_named
-from spark_jobs.sources import Source
+from spark_jobs.sources import SHIPPED_SOURCES, Source, read_sources
 from spark_jobs.tables.bronze import ENTITIES
 
+SHIPPED = {source.name: source for source in read_sources(SHIPPED_SOURCES).sources}
+
+
+def source_of(
+    name: str, time_zone: str = "UTC", mapping: dict[str, Any] | None = None, glob: str = "*"
+) -> Source:
+    """A source of that adapter, or like the one of that name that ships."""
+    shipped = SHIPPED.get(name)
+    if shipped is not None and shipped.adapter == "mapping":
+        return shipped.model_copy(update={"channel": "medium", "time_zone": time_zone})
+    return Source.model_validate(
+        {
+            "name": "tested",
+            "adapter": name,
+            "glob": glob,
+            "channel": "medium",
+            "time_zone": time_zone,
+            "mapping": mapping,
+        }
+    )
+
+
 ReadAll = Callable[..., list[Outcome]]
-CONTACT_POINTS_WITHOUT_COLUMN = {"orders": {"phone"}}
+CONTACT_POINTS_WITHOUT_COLUMN = {"orders": {"phone"}, "surveys": {"phone"}}
 """Values that capture turns into a key and bronze does not keep."""
 
 
 @pytest.fixture(scope="session")
 def read_all() -> ReadAll:
-    """Reads bytes (or lines of text) with an adapter, as one file or from a later line."""
+    """Reads bytes (or lines of text) as one file or from a later line.
+
+    By an adapter, by a mapping, or as the source of that name that ships reads them.
+    """
 
     def read(
-        adapter: str,
+        name: str,
         content: bytes | str | Sequence[str],
         time_zone: str = "UTC",
         first_line: int = 1,
         file: str = "",
+        mapping: dict[str, Any] | None = None,
+        glob: str = "*",
     ) -> list[Outcome]:
         if not isinstance(content, bytes | str):
             content = "\n".join(content) + "\n"
         if isinstance(content, str):
             content = content.encode()
-        source = Source.model_validate(
-            {
-                "name": "tested",
-                "adapter": adapter,
-                "glob": "*",
-                "channel": "medium",
-                "time_zone": time_zone,
-            }
-        )
+        source = source_of(name, time_zone, mapping, glob)
         passage = Passage(file, first_line)
-        return list(one_by_one(adapter_named(adapter).read(io.BytesIO(content), source, passage)))
+        adapter = adapter_named(source.adapter)
+        return list(one_by_one(adapter.read(io.BytesIO(content), source, passage)))
 
     return read
 

@@ -11,15 +11,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spark_jobs.adapters.csv_rows import Layout
+from spark_jobs.adapters.mapped_tables import fields_read
 from spark_jobs.adapters.outcomes import Outcome, printable
 from spark_jobs.adapters.registry import NAMES, adapter_named
+from spark_jobs.sources import SHIPPED_SOURCES, read_sources
 
 Read = Callable[..., list[Outcome]]
 Check = Callable[[list[Outcome]], None]
-JSON_LINES = [name for name in NAMES if adapter_named(name).SPLITTABLE]
-CSV = [name for name in NAMES if hasattr(adapter_named(name), "LAYOUT")]
+MAPPED = {
+    source.name: source.mapping
+    for source in read_sources(SHIPPED_SOURCES).sources
+    if source.mapping is not None
+}
+MAPPED_JSON = [name for name, mapping in MAPPED.items() if mapping.format == "jsonl"]
+ADAPTERS = [name for name in NAMES if name != "mapping"]
+JSON_LINES = [*(name for name in ADAPTERS if adapter_named(name).SPLITTABLE), *MAPPED_JSON]
+CSV = [
+    *(name for name in ADAPTERS if hasattr(adapter_named(name), "LAYOUT")),
+    *(name for name in MAPPED if name not in MAPPED_JSON),
+]
 XML = ["stackexchange"]
-OTHERS = [name for name in NAMES if name not in {*JSON_LINES, *CSV, *XML}]
+OTHERS = [name for name in ADAPTERS if name not in {*JSON_LINES, *CSV, *XML}]
 
 FIELD_NAMES = (
     "id",
@@ -92,6 +105,13 @@ FIELD_NAMES = (
     "post_number",
     "accepted_answer",
     "actions_summary",
+    "by",
+    "time",
+    "parent",
+    "kids",
+    "dead",
+    "deleted",
+    "descendants",
 )
 scalars = st.one_of(
     st.none(),
@@ -131,6 +151,7 @@ SOUND: tuple[dict[str, Any], ...] = (
         "user": {"id": 2, "screen_name": "b"},
     },
     {"topic_id": 1, "post_number": 2, "cooked": "<p>x", "accepted_answer": True},
+    {"id": 2, "by": "b", "time": 1714552200, "title": "x", "url": "https://a.fr", "score": 1},
     {"post_stream": {"posts": [{"topic_id": 1, "post_number": 1, "cooked": "x"}]}},
 )
 documents = st.one_of(
@@ -221,10 +242,17 @@ def test_every_document_has_an_outcome(
         getattr(outcome, "detail", "").encode()
 
 
+def layout_of(name: str) -> Layout:
+    if mapping := MAPPED.get(name):
+        return Layout(*fields_read(mapping))
+    return adapter_named(name).LAYOUT  # type: ignore[attr-defined, no-any-return]
+
+
 @st.composite
 def csv_files(draw: st.DrawFn, adapter: str) -> str:
-    layout = adapter_named(adapter).LAYOUT  # type: ignore[attr-defined]
-    names = [*layout.required, *draw(st.lists(st.sampled_from(layout.optional), unique=True))]
+    layout = layout_of(adapter)
+    optional = [*layout.optional, *(each.replace("*", "x") for each in layout.patterns)]
+    names = [*layout.required, *draw(st.lists(st.sampled_from(optional), unique=True))]
     delimiter = draw(st.sampled_from([",", ";"]))
     field = st.one_of(
         st.sampled_from(
@@ -263,10 +291,13 @@ def test_every_line_of_csv_is_in_one_outcome(
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "backslashreplace")
     lines = [line.rstrip("\r") for line in text.replace("\x00", "\\x00").split("\n")]
     expected = [line for line in lines if line.strip()]
+    places = {(outcome.position, getattr(outcome, "table", "")) for outcome in outcomes}
+    assert len(places) == len(outcomes)
+    raws = {outcome.position: outcome.raw for outcome in outcomes}
     found = [
         line.rstrip("\r")
-        for outcome in outcomes
-        for line in outcome.raw.split("\n")
+        for _, raw in sorted(raws.items())
+        for line in raw.split("\n")
         if line.strip()
     ]
     header_is_read = all(getattr(o, "reason", "") != "unusable_header" for o in outcomes)

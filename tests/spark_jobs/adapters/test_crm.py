@@ -1,4 +1,4 @@
-"""The four CRM adapters: each maps the columns of its layout and refuses what cannot be true."""
+"""The CRM sources: each maps the columns of its export and refuses what cannot be true."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from spark_jobs.adapters.mapped_tables import fields_read
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Quarantined, text_key
-from spark_jobs.adapters.registry import adapter_named
+from spark_jobs.sources import SHIPPED_SOURCES, read_sources
 
 Read = Callable[..., list[Outcome]]
+SHIPPED = {source.name: source for source in read_sources(SHIPPED_SOURCES).sources}
 ROWS: dict[str, dict[str, str]] = {
     "crm_customers": {
         "customer_id": "C-7",
@@ -48,6 +50,30 @@ ROWS: dict[str, dict[str, str]] = {
         "product_ids": "P-1| P-2|",
         "ordered_at": "2024-07-01 10:00:00",
         "updated_at": "2024-07-02 10:00:00",
+    },
+    "crm_order_lines": {
+        "order_id": "O-1",
+        "line_id": "1",
+        "product_id": "P-1",
+        "product_name": "Serre Rosée",
+        "quantity": "2.5",
+        "unit_amount": "189",
+        "line_amount": "-472.50",
+        "currency": "eur",
+        "ordered_at": "2024-07-01 10:00:00",
+        "updated_at": "2024-07-02 10:00:00",
+    },
+    "crm_consents": {
+        "consent_id": "K-1",
+        "customer_id": "C-7",
+        "email": "ilse@exemple.fr",
+        "phone": "01 99 00 12 34",
+        "purpose": "newsletter",
+        "channel": "Email",
+        "is_granted": "TRUE",
+        "changed_at": "2024-07-01 10:00:00",
+        "legal_basis": "consent",
+        "origin": "web form",
     },
     "crm_surveys": {
         "response_id": "R-1",
@@ -90,6 +116,21 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "ordered_at": datetime(2024, 7, 1, 8, tzinfo=UTC),
         "updated_at": datetime(2024, 7, 2, 8, tzinfo=UTC),
     },
+    "crm_order_lines": {
+        **ROWS["crm_order_lines"],
+        "quantity": 2.5,
+        "unit_amount": Decimal("189.00"),
+        "line_amount": Decimal("-472.50"),
+        "currency": "EUR",
+        "ordered_at": datetime(2024, 7, 1, 8, tzinfo=UTC),
+        "updated_at": datetime(2024, 7, 2, 8, tzinfo=UTC),
+    },
+    "crm_consents": {
+        **ROWS["crm_consents"],
+        "contact_channel": "email",
+        "is_granted": True,
+        "changed_at": datetime(2024, 7, 1, 8, tzinfo=UTC),
+    },
     "crm_surveys": {
         **ROWS["crm_surveys"],
         "nps_score": 9,
@@ -105,7 +146,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "moved_at": datetime(2024, 7, 1, 8, tzinfo=UTC),
     },
 }
-RENAMED = {"x_handle", "reddit_handle", "customer_care_handle", "comment"}
+RENAMED = {"x_handle", "reddit_handle", "customer_care_handle", "comment", "channel"}
 
 
 def lines(adapter: str, **changes: str) -> list[str]:
@@ -130,7 +171,7 @@ def test_row(read_all: Read, adapter: str, assert_conform: Callable[[list[Outcom
 def test_row_with_required_columns_only(
     read_all: Read, adapter: str, assert_conform: Callable[[list[Outcome]], None]
 ) -> None:
-    required = adapter_named(adapter).LAYOUT.required  # type: ignore[attr-defined]
+    required, _, _ = fields_read(SHIPPED[adapter].mapping)
     row = {name: ROWS[adapter][name] for name in required}
     outcomes = read_all(adapter, [",".join(["extra", *row]), ",".join(["x", *row.values()])])
     (outcome,) = outcomes
@@ -154,6 +195,14 @@ def test_row_with_required_columns_only(
         ("crm_orders", {"status": "lost"}, "impossible_value", "found 'lost', expected one of"),
         ("crm_orders", {"total_amount": "12,50"}, "wrong_type", "total_amount"),
         ("crm_orders", {"currency": "€"}, "impossible_value", "currency"),
+        ("crm_order_lines", {"line_id": ""}, "missing_field", "line_id"),
+        ("crm_order_lines", {"quantity": "two"}, "wrong_type", "quantity: found 'two'"),
+        ("crm_order_lines", {"unit_amount": "1.999"}, "wrong_type", "unit_amount"),
+        ("crm_order_lines", {"product_id": "3.7E+12"}, "rounded_id", "product_id"),
+        ("crm_consents", {"is_granted": ""}, "missing_field", "is_granted"),
+        ("crm_consents", {"is_granted": "maybe"}, "impossible_value", "is_granted"),
+        ("crm_consents", {"purpose": ""}, "missing_field", "purpose"),
+        ("crm_consents", {"changed_at": "2024-07-01"}, "impossible_value", "changed_at"),
         ("crm_surveys", {"nps_score": "11"}, "impossible_value", "nps_score: found '11'"),
         ("crm_surveys", {"nps_score": "ten"}, "wrong_type", "nps_score: found 'ten'"),
         ("crm_surveys", {"nps_score": "-1"}, "impossible_value", "from 0 to 10"),
@@ -162,8 +211,8 @@ def test_row_with_required_columns_only(
         ("crm_loyalty", {"movement_type": ""}, "missing_field", "movement_type"),
         ("crm_loyalty", {"movement_type": "gift"}, "impossible_value", "found 'gift'"),
         ("crm_loyalty", {"points_count": ""}, "missing_field", "points_count"),
-        ("crm_loyalty", {"points_count": "120"}, "impossible_value", "points that leave"),
-        ("crm_loyalty", {"movement_type": "earn"}, "impossible_value", "points that come"),
+        ("crm_loyalty", {"points_count": "120"}, "impossible_value", "a negative number"),
+        ("crm_loyalty", {"movement_type": "earn"}, "impossible_value", "a number above zero"),
     ],
 )
 def test_faults_name_field_and_finding(
@@ -190,3 +239,18 @@ def test_handles_are_null_where_nobody_asked_and_empty_where_nobody_answered(
     assert isinstance(with_column, Accepted)
     assert without.values["handles"] is None
     assert with_column.values["handles"] == []
+
+
+def test_a_birth_date_is_not_shown(read_all: Read) -> None:
+    for written in ("28/02/1987", "1987-02-30", "1899-01-01"):
+        (fault,) = read_all("crm_customers", lines("crm_customers", birth_date=written))
+        assert isinstance(fault, Quarantined)
+        assert fault.detail.startswith("birth_date: found a ")
+        assert not any(part in fault.detail for part in ("1987", "28/02", "-01-01"))
+
+
+def test_any_source_may_have_a_column_of_handles(read_all: Read) -> None:
+    header = "customer_id,mastodon_handle,_handle,stackexchange_handle"
+    (outcome,) = read_all("crm_customers", [header, "C-1,@Ilse@Essai.example,x,"])
+    assert isinstance(outcome, Accepted)
+    assert outcome.values["handles"] == ["mastodon:ilse@essai.example"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from decimal import Decimal
 
 import pytest
 from demo_sample import Demo
@@ -16,8 +17,10 @@ SOURCES = (
     "reddit",
     "crm_customers",
     "crm_orders",
+    "crm_order_lines",
     "crm_surveys",
     "crm_loyalty",
+    "crm_consents",
 )
 
 
@@ -159,3 +162,37 @@ def test_crm_rows_are_those_of_the_truth(demo: Demo) -> None:
             assert movement["customer_id"] in customers
         if movement.get("order_id"):
             assert movement["order_id"] in orders
+
+
+def test_lines_add_up_to_their_order(demo: Demo) -> None:
+    totals = {
+        value["order_id"]: value["total_amount"] for value in demo.accepted("crm_orders", "orders")
+    }
+    lines = {
+        (value["order_id"], value["line_id"]): value["line_amount"]
+        for value in demo.accepted("crm_order_lines", "order_lines")
+    }
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for (order_id, _), amount in lines.items():
+        sums[order_id] += amount
+    assert sums == totals
+    assert {(*key, str(amount)) for key, amount in lines.items()} == {
+        (row["order_id"], row["line_id"], row["line_amount"]) for row in demo.rows("order_lines")
+    }
+
+
+def test_consents_are_those_of_the_truth(demo: Demo) -> None:
+    customers = {value["customer_id"] for value in demo.accepted("crm_customers", "customers")}
+    consents = demo.accepted("crm_consents", "consents")
+    found = {
+        (value["consent_id"], value["changed_at"].isoformat(), value["is_granted"])
+        for value in consents
+    }
+    told = {
+        (row["consent_id"], row["changed_at"], row["is_granted"] == "1")
+        for row in demo.rows("consents")
+    }
+    assert found == told
+    assert {value["customer_id"] for value in consents} == customers
+    versions = Counter(consent_id for consent_id, _, _ in found)
+    assert max(versions.values()) == 2

@@ -1,0 +1,255 @@
+"""From rows of an export to records of bronze tables, as a mapping has it, many rows at a time.
+
+A reader is made once for each table of a mapping and bound to the fields of a file. How rows are
+found in a file is the formats' business; where the values of one column come from is in
+``mapped_columns``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from spark_jobs.adapters.faults import Fault, impossible
+from spark_jobs.adapters.mapped_columns import BoundColumn, Fields, Getter, TextGetter
+from spark_jobs.adapters.mapped_values import Converter
+from spark_jobs.adapters.marks import at_handles, distinct, hashtags, links
+from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Quarantined
+from spark_jobs.adapters.texts import text_lists
+from spark_jobs.mappings.language import Mapping, TableMapping, mappable_columns
+from spark_jobs.sources import Source
+from spark_jobs.tables.bronze import TABLES
+from spark_jobs.tables.declaration import NotAfter, Rule
+
+MOST_ROWS = 1_000
+"""Rows of a block that is put together of single ones."""
+
+Faults = dict[int, Fault]
+"""The first fault of each faulty row, by its number in a block."""
+Columns = dict[str, Sequence[Any]]
+
+_FOUND_IN_TEXT = ("mentions", "hashtags", "urls")
+
+
+@dataclass(slots=True)
+class MappedRows:
+    """Rows of an export as their format has them, with their positions and raw texts."""
+
+    rows: list[Any] = field(default_factory=list)
+    positions: Sequence[int] = field(default_factory=list)
+    raws: list[str] = field(default_factory=list)
+
+
+class RowsReader:
+    """Reads rows whose fields are ``fields`` as a mapping has it."""
+
+    def __init__(
+        self, mapping: Mapping, source: Source, fields: Fields, *, has_decimal_comma: bool
+    ) -> None:
+        self._tables = [
+            _TableReader(name, table, source, fields, has_decimal_comma)
+            for name, table in mapping.tables.items()
+        ]
+
+    def outcomes(self, block: MappedRows) -> Iterator[Outcome]:
+        """The outcomes of rows; one with a fault in any of its records is set aside whole."""
+        faults: Faults = {}
+        read = [(table.name, *table.read(block.rows, faults)) for table in self._tables]
+        first = 0
+        for row in sorted(faults):
+            yield from _between(first, row, block, read)
+            yield faults[row].quarantined(block.positions[row], block.raws[row])
+            first = row + 1
+        yield from _between(first, len(block.rows), block, read)
+
+    def outcomes_of_each(
+        self, rows: Iterable[tuple[int, Any, str] | Quarantined]
+    ) -> Iterator[Outcome]:
+        """The outcomes of rows that come one by one, and of what was set aside among them."""
+        positions: list[int] = []
+        block = MappedRows(positions=positions)
+        for row in rows:
+            if isinstance(row, Quarantined):
+                yield from self.outcomes(block)
+                positions = []
+                block = MappedRows(positions=positions)
+                yield row
+                continue
+            positions.append(row[0])
+            block.rows.append(row[1])
+            block.raws.append(row[2])
+            if len(positions) == MOST_ROWS:
+                yield from self.outcomes(block)
+                positions = []
+                block = MappedRows(positions=positions)
+        yield from self.outcomes(block)
+
+
+def _between(
+    first: int, end: int, block: MappedRows, read: list[tuple[str, Sequence[int], Columns]]
+) -> Iterator[AcceptedBlock]:
+    """The records of the rows from ``first`` to before ``end``, table by table."""
+    for table, indexes, columns in read:
+        start, stop = bisect_left(indexes, first), bisect_left(indexes, end)
+        if start == stop:
+            continue
+        if stop - start == len(block.rows):
+            yield AcceptedBlock(table, columns, block.positions, block.raws)
+            continue
+        chosen = indexes[start:stop]
+        yield AcceptedBlock(
+            table,
+            {name: values[start:stop] for name, values in columns.items()},
+            [block.positions[index] for index in chosen],
+            [block.raws[index] for index in chosen],
+        )
+
+
+def fields_read(mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Names that rows must have, further names that are read, and patterns of names."""
+    required: dict[str, None] = {}
+    others: dict[str, None] = {}
+    patterns: dict[str, None] = {}
+    for name, table in mapping.tables.items():
+        columns = mappable_columns(TABLES[name])
+        if table.only_if:
+            others[table.only_if] = None
+        for column, how in table.columns.items():
+            is_required = how.required or columns[column].required
+            must_be = is_required and not table.only_if and len(how.names) <= 1
+            (required if must_be else others).update(dict.fromkeys(how.reads))
+            if how.from_each:
+                patterns[how.from_each] = None
+    return tuple(required), tuple(name for name in others if name not in required), tuple(patterns)
+
+
+class _TableReader:
+    """Reads the records that rows make of one table."""
+
+    def __init__(
+        self,
+        name: str,
+        mapping: TableMapping,
+        source: Source,
+        fields: Fields,
+        has_decimal_comma: bool,
+    ) -> None:
+        self.name = name
+        table = TABLES[name]
+        columns = mappable_columns(table)
+        self._constants: dict[str, Any] = {}
+        self._converted: list[tuple[str, Converter, Getter]] = []
+        self._text: TextGetter | None = None
+        if "channel" in columns:
+            self._constants["channel"] = source.channel
+        for column_name, how in mapping.columns.items():
+            bound = BoundColumn(columns[column_name], how, source, fields, has_decimal_comma)
+            if column_name == "text":
+                self._text = bound.text()
+            elif how.constant is not None:
+                self._constants[column_name] = bound.converter("constant")(how.constant)
+            elif (pair := bound.pair()) is not None:
+                self._converted.append((column_name, *pair))
+            else:
+                self._constants[column_name] = None
+        self._has_text = "text_key" in table.hashed
+        self._found_in_text = [
+            name
+            for name in _FOUND_IN_TEXT
+            if name in columns and (name not in mapping.columns or mapping.columns[name].with_text)
+        ]
+        self._rules = [(rule, _judge(rule, mapping)) for rule in table.rules]
+        self._only_if = mapping.only_if
+        self._guard = fields.one(mapping.only_if) if mapping.only_if else None
+
+    def read(self, rows: list[Any], faults: Faults) -> tuple[Sequence[int], Columns]:
+        """Which rows make a record, and the records' values by column; adds rows at fault."""
+        indexes: Sequence[int] = range(len(rows))
+        if self._only_if is not None:
+            guard = self._guard
+            if guard is None:
+                return [], {}
+            given = _mapped(guard, rows, indexes, faults)
+            indexes = [index for index in indexes if not _is_blank(given[index])]
+            rows = [rows[index] for index in indexes]
+        columns: Columns = {name: [value] * len(rows) for name, value in self._constants.items()}
+        for name, convert, get in self._converted:
+            try:
+                columns[name] = list(map(convert, map(get, rows)))
+            except Fault:
+                columns[name] = _mapped(lambda row: convert(get(row)), rows, indexes, faults)  # noqa: B023
+        if self._has_text:
+            self._add_text(columns, rows, indexes, faults)
+        for rule, judge in self._rules:
+            pairs = zip(columns.get(rule.column, ()), columns.get(rule.other, ()), strict=False)
+            for index, (value, other) in zip(indexes, pairs, strict=False):
+                if value is not None and other is not None and (fault := judge(value, other)):
+                    faults.setdefault(index, fault)
+        return indexes, columns
+
+    def _add_text(
+        self, columns: Columns, rows: list[Any], indexes: Sequence[int], faults: Faults
+    ) -> None:
+        """Add the texts, their keys and what is found in them."""
+        nothing = [None] * len(rows)
+        found = _mapped(self._text, rows, indexes, faults) if self._text else nothing
+        texts, keys, repairs = text_lists(each and each[0] for each in found)
+        columns |= {"text": texts, "text_key": keys, "is_text_repaired": repairs}
+        for name in self._found_in_text:
+            given = columns.get(name, nothing)
+            if name == "urls":
+                seen = [
+                    each and [*each[1], *links(text or "")]
+                    for each, text in zip(found, texts, strict=True)
+                ]
+            else:
+                find = at_handles if name == "mentions" else hashtags
+                seen = [text and find(text) for text in texts]
+            columns[name] = [
+                distinct([*(own or ()), *(more or ())]) if text else own
+                for text, own, more in zip(texts, given, seen, strict=True)
+            ]
+
+
+def _mapped(
+    read: Callable[[Any], Any], rows: Sequence[Any], indexes: Sequence[int], faults: Faults
+) -> list[Any]:
+    """What ``read`` makes of each row; None for a row at fault, which is added."""
+    values = []
+    for index, row in zip(indexes, rows, strict=True):
+        try:
+            values.append(read(row))
+        except Fault as fault:
+            faults.setdefault(index, fault)
+            values.append(None)
+    return values
+
+
+def _judge(rule: Rule, mapping: TableMapping) -> Callable[[Any, Any], Fault | None]:
+    """Finds the fault of two values that break a rule of their table."""
+    how = mapping.columns.get(rule.column)
+    name = " or ".join(how.names) if how and how.names else rule.column
+
+    def not_after(day: Any, moment: Any) -> Fault | None:
+        if day <= moment.date():
+            return None
+        detail = f"{name}: found a day after {rule.other}, expected one before it"
+        return Fault("impossible_value", detail)
+
+    if isinstance(rule, NotAfter):
+        return not_after
+    signs = rule.signs
+
+    def sign_by(number: Any, kind: Any) -> Fault | None:
+        if number * signs.get(kind, 0) >= 0:
+            return None
+        expected = "a negative number" if number > 0 else "a number above zero"
+        return impossible(name, number, f"{expected}, since {rule.other} is {kind}")
+
+    return sign_by
+
+
+def _is_blank(found: Any) -> bool:
+    return found is None or (isinstance(found, str) and not found.strip())
