@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from dagster import (
@@ -43,17 +44,19 @@ class Outcome:
     checks: tuple[Check, ...]
     seconds: dict[str, float]
     unchanged: bool
+    started_at: datetime
 
 
 def run_whole_flow(settings: Settings) -> Outcome:
     """Run every stage, in order, until one fails. Events go to Dagster's store of the home."""
+    started_at = datetime.now(UTC)
     job = build_definitions(settings).resolve_job_def(WHOLE_FLOW)
     with DagsterInstance.get() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)
-    return _outcome(result)
+    return _outcome(result, started_at)
 
 
-def _outcome(result: ExecuteInProcessResult) -> Outcome:
+def _outcome(result: ExecuteInProcessResult, started_at: datetime) -> Outcome:
     events = result.all_events
     materialized = [
         event.step_materialization_data.materialization
@@ -72,6 +75,7 @@ def _outcome(result: ExecuteInProcessResult) -> Outcome:
             for event in _of(events, "STEP_SUCCESS")
         },
         unchanged=all("unchanged" in entry.metadata for entry in materialized),
+        started_at=started_at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -58,6 +59,13 @@ QUARANTINED = """
     group by source, reason
     order by source, reason
 """
+NEW_FIELDS = """
+    select source, field_name, first_file, files_count
+    from mart_capture_fields
+    where first_captured_at >= ?
+    order by source, field_name
+    limit 20
+"""
 RESPONSE_TIMES = """
     select
         times.brand,
@@ -84,6 +92,7 @@ def print_summary(home: Home, settings: Settings, outcome: Outcome) -> None:
             ("source", "reason", "records"),
             warehouse.execute(QUARANTINED).fetchall(),
         )
+        _print_new_fields(warehouse, outcome.started_at)
         print_table("In the warehouse", ("table", "rows"), _rows_of_tables(warehouse))
         _print_response_times(warehouse)
     connection = running_connection(home, settings)
@@ -99,6 +108,16 @@ def _rows_of_tables(warehouse: duckdb.DuckDBPyConnection) -> list[tuple[str, int
         (name, warehouse.execute(f'select count(*) from "{name}"').fetchall()[0][0])
         for name in SHOWN_TABLES
     ]
+
+
+def _print_new_fields(warehouse: duckdb.DuckDBPyConnection, since: datetime) -> None:
+    fields = warehouse.execute(NEW_FIELDS, [since]).fetchall()
+    if fields:
+        print_table(
+            "Fields seen for the first time, kept in the raw records only",
+            ("source", "field", "first file", "files"),
+            fields,
+        )
 
 
 def _print_response_times(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -307,7 +307,26 @@ CAPTURE: dict[str, list[Row]] = {
             "rows_duplicate_count": 1,
             "rows_quarantined_count": 1,
             "reasons": '{"not_json": 1}',
-        }
+            "unmapped_fields": ["media", "poll"],
+            "seconds": 0.5,
+            "first_at": "2026-01-05 08:00",
+        },
+        # Arrived after the first, and holds older records.
+        {
+            "source": "x",
+            "file": "x/b.jsonl",
+            "content_hash": "01",
+            "unmapped_fields": ["media"],
+            "first_at": "2026-01-04 08:00",
+            "captured_at": "2026-02-01",
+        },
+        {
+            "source": "x",
+            "file": "x/b_again.jsonl",
+            "content_hash": "01",
+            "duplicate_of_file": "x/b.jsonl",
+            "captured_at": "2026-02-02",
+        },
     ],
     "quarantine": [
         {

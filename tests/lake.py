@@ -121,6 +121,11 @@ def _write_empty(folder: Path, table: Table, partitions: tuple[str, ...]) -> Non
     pq.write_table(schema.empty_table(), folder / "empty.parquet")
 
 
+def record_hash(table: str, row: Row) -> str:
+    """The hash that a row gets in bronze, wherever it lies."""
+    return str(_completed(bronze.TABLES[table], row, 1)["record_hash"])
+
+
 def annotation(text: str, **values: Any) -> Row:
     """The annotation of a text that holds nothing personal."""
     return {
@@ -158,10 +163,11 @@ def write_lake(home: Path, tables: Mapping[str, Iterable[Row]]) -> None:
     folder = home / "silver" / "text_annotations"
     version = folder / f"annotation_version={ANNOTATION_VERSION}"
     _write_empty(version / "batch_id=_none", silver.TEXT_ANNOTATIONS, ("annotation_version",))
-    _write_annotations(version / f"batch_id={BATCH}", list(annotations.values()))
+    write_annotations(version / f"batch_id={BATCH}", list(annotations.values()))
 
 
-def _write_annotations(folder: Path, rows: list[Row]) -> None:
+def write_annotations(folder: Path, rows: list[Row]) -> None:
+    """Write one batch of annotations into `folder`."""
     table = silver.TEXT_ANNOTATIONS
     schema = pa.schema(
         [field for field in table.arrow_schema if field.name != "annotation_version"]

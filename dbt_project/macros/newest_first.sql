@@ -1,15 +1,14 @@
 {#-
-    How the versions of a record are ordered, newest first, for `order by` of a window.
+    How the versions of a record are ordered, newest first, for `order by` of a window over
+    `with_places`.
 
     `clock` is the time the source itself gives a version: the order in which files arrive must not
-    change what is shown. A deletion wins on equal times; where times say nothing, the later place
-    in the delivery does.
+    change what is shown. A deletion wins on equal times; where times say nothing, the version that
+    has the last place of all, by the names of the files, does.
 -#}
 {% macro newest_first(clock, is_deleted=none) -%}
     {{ clock }} desc nulls last,
     {% if is_deleted %} coalesce({{ is_deleted }}, false) desc, {% endif %}
-    file desc,
-    position desc,
-    item desc nulls last,
+    last_place desc,
     record_hash desc
 {%- endmacro %}

@@ -14,8 +14,9 @@ posts
     created_at, conversation_id -> thread_id, in_reply_to_user_id -> in_reply_to_account_id,
     referenced_tweets -> in_reply_to_post_id, repost_of_post_id, quoted_post_id, entities ->
     mentions, hashtags, urls, public_metrics -> counts, lang -> lang_hint,
-    edit_history_tweet_ids -> edit_of_post_id. An edit has an id of its own, so it is a post of
-    its own that names the first of its history; its edited_at is its created_at.
+    edit_history_tweet_ids -> edit_of_post_id, withheld -> withheld_in_countries. An edit has an
+    id of its own, so it is a post of its own that names the first of its history; its edited_at
+    is its created_at.
 accounts
     id, username, name, description, location, url, public_metrics, verified, verified_type,
     created_at.
@@ -27,7 +28,7 @@ interactions
 ``__twarc.retrieved_at`` -> received_at. Each element of ``errors`` is quarantined as
 ``source_error``: something asked for that the source did not deliver. Lists and counts are
 ``unknown_object``. Media, polls and places describe posts and are not records. What has no
-column, such as the countries where a post is withheld, stays in ``raw``.
+column stays in ``raw``.
 """
 
 from __future__ import annotations

@@ -90,6 +90,12 @@ class Note(XObject):
     entities: Entities | None = None
 
 
+class Withheld(XObject):
+    """Where the platform hides a post for legal reasons."""
+
+    country_codes: list[str] | None = None
+
+
 class Post(XObject):
     """A post."""
 
@@ -105,6 +111,7 @@ class Post(XObject):
     lang: str | None = None
     edit_history_tweet_ids: list[Id] | None = None
     note_tweet: Note | None = None
+    withheld: Withheld | None = None
     author: msgspec.Raw = msgspec.Raw()
     in_reply_to_user: msgspec.Raw = msgspec.Raw()
 
@@ -211,6 +218,7 @@ def post_values(post: Post, channel: str, received_at: datetime | None) -> dict[
         "view_count": metrics.impression_count,
         "lang_hint": clean(post.lang),
         "is_private": False,
+        "withheld_in_countries": countries((post.withheld or Withheld()).country_codes),
     }
 
 
@@ -262,6 +270,11 @@ def event_values(event: Event, channel: str) -> dict[str, Any]:
         "created_at": instant("redacted_at", event.redacted_at),
         "detail": clean(event.reason),
     }
+
+
+def countries(codes: list[str] | None) -> list[str] | None:
+    """Codes of countries in one order, so that another order makes no other version."""
+    return sorted({code.upper() for code in codes}) if codes else None
 
 
 def _marks(entities: Entities) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ posts
     in_reply_to_account_id; retweeted_status -> repost_of_post_id; quoted_status_id ->
     quoted_post_id, unless the status repeats another, whose quote it then is; entities ->
     mentions, hashtags, urls; favorite_count -> like_count; retweet_count -> repost_count;
-    reply_count; lang -> lang_hint.
+    reply_count; lang -> lang_hint; withheld_in_countries.
 accounts
     id_str, or id -> account_id; screen_name -> handle; name, description, location, url,
     followers_count, friends_count -> following_count, statuses_count -> posts_count, verified,
@@ -40,7 +40,7 @@ from spark_jobs.adapters.marks import distinct
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
 from spark_jobs.adapters.texts import text_columns, without_markup_escapes
 from spark_jobs.adapters.unmapped import RecordDecoder
-from spark_jobs.adapters.x_objects import Id, Link
+from spark_jobs.adapters.x_objects import Id, Link, countries
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -125,6 +125,7 @@ class _Status(_Object):
     retweet_count: Count | None = None
     reply_count: Count | None = None
     lang: str | None = None
+    withheld_in_countries: list[str] | None = None
     retweeted_status: msgspec.Raw = msgspec.Raw()
     quoted_status: msgspec.Raw = msgspec.Raw()
 
@@ -224,6 +225,7 @@ def _post_values(status: _Status, repeated: bytes, quoted: bytes, channel: str) 
         "reply_count": status.reply_count,
         "lang_hint": clean(status.lang),
         "is_private": False,
+        "withheld_in_countries": countries(status.withheld_in_countries),
     }
 
 

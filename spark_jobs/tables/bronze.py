@@ -114,6 +114,11 @@ POSTS = _table(
         Column("is_automated", BOOLEAN, "Whether the source marks it as written by a program."),
         Column("is_private", BOOLEAN, "Whether it is a direct message."),
         Column("is_deleted", BOOLEAN, "Whether its author or a moderator took it away."),
+        Column(
+            "withheld_in_countries",
+            STRINGS,
+            "Where the platform hides it, ISO 3166 alpha-2; XX everywhere, XY by copyright.",
+        ),
     ),
     time="created_at",
 )

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,20 @@ class Warehouse:
         rows = self.rows(query)
         assert len(rows) == 1, rows
         return rows[0]
+
+    def contents(self, mart: str, without: Collection[str] = ()) -> list[str]:
+        """The rows of a mart as texts, in order, but for some columns."""
+        columns = [
+            name
+            for (name,) in self.rows(
+                "select column_name from information_schema.columns"
+                f" where table_schema = 'marts' and table_name = '{mart}' order by ordinal_position"
+            )
+            if name not in without
+        ]
+        return sorted(
+            text for (text,) in self.rows(f"select row({', '.join(columns)})::varchar from {mart}")
+        )
 
     def marts(self) -> list[str]:
         """The names of the tables in the marts."""
@@ -89,18 +103,28 @@ def run_dbt(dbt_target: Path) -> Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def build(run_dbt: Callable[..., subprocess.CompletedProcess[str]], dbt_target: Path) -> Build:
-    """Write a lake and build the warehouse on it; fails with what dbt said where a node fails."""
+def build_home(run_dbt: Callable[..., subprocess.CompletedProcess[str]], dbt_target: Path) -> Build:
+    """Build the warehouse of a home; fails with what dbt said where a node fails."""
 
-    def run(
-        home: Path, tables: Mapping[str, Iterable[dict[str, Any]]], *arguments: str
-    ) -> Warehouse:
-        write_lake(home, tables)
+    def run(home: Path, *arguments: str) -> Warehouse:
         outcome = run_dbt(home, "build", *arguments)
         assert outcome.returncode == 0, outcome.stdout + outcome.stderr
         report = json.loads((dbt_target / "run_results.json").read_text(encoding="utf-8"))
         results = {result["unique_id"]: result["status"] for result in report["results"]}
         return Warehouse(home / "warehouse" / "build.duckdb", results)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def build(build_home: Build) -> Build:
+    """Write a lake and build the warehouse on it."""
+
+    def run(
+        home: Path, tables: Mapping[str, Iterable[dict[str, Any]]], *arguments: str
+    ) -> Warehouse:
+        write_lake(home, tables)
+        return build_home(home, *arguments)
 
     return run
 

@@ -13,23 +13,10 @@ WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
-def contents(warehouse, mart):
-    """The rows of a mart as texts, without the batch, which is a matter of arrival."""
-    columns = [
-        name
-        for (name,) in warehouse.rows(
-            "select column_name from information_schema.columns"
-            f" where table_schema = 'marts' and table_name = '{mart}' order by ordinal_position"
-        )
-        if name != "batch_id"
-    ]
-    return sorted(warehouse.rows(f"select row({', '.join(columns)})::varchar from {mart}"))
-
-
 def test_building_again_changes_nothing_whatever_the_order_of_arrival(
     run_dbt, company_warehouse, tmp_path
 ):
-    before = {mart: contents(company_warehouse, mart) for mart in company_warehouse.marts()}
+    before = {mart: company_warehouse.contents(mart) for mart in company_warehouse.marts()}
     arrived_backwards = {
         name: [
             {"position": position, "batch_id": f"late-{position % 3}", **row}
@@ -44,7 +31,7 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
     lake = f"{{bronze_path: {tmp_path / 'bronze'}, silver_path: {tmp_path / 'silver'}}}"
     outcome = run_dbt(home, "build", *WITHOUT_TESTS, "--vars", lake)
     assert outcome.returncode == 0, outcome.stdout
-    assert {mart: contents(company_warehouse, mart) for mart in company_warehouse.marts()} == before
+    assert {mart: company_warehouse.contents(mart) for mart in company_warehouse.marts()} == before
 
 
 @pytest.mark.parametrize(

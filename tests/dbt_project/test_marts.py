@@ -321,10 +321,21 @@ def test_topics_are_what_people_tag_and_name(company_warehouse):
 
 def test_capture_is_accounted_for(company_warehouse):
     assert company_warehouse.row(
-        "select file, rows_read_count, rows_accepted_count, rows_quarantined_count, reasons"
-        " from mart_capture_ledger"
-    ) == ("x/a.jsonl", 5, 3, 1, '{"not_json": 1}')
+        "select rows_read_count, rows_accepted_count, rows_quarantined_count, reasons, seconds,"
+        " rows_quarantined_rate, unmapped_fields from mart_capture_ledger where file = 'x/a.jsonl'"
+    ) == (5, 3, 1, '{"not_json": 1}', 0.5, 0.2, ["media", "poll"])
+    assert company_warehouse.row(
+        "select rows_quarantined_rate, unmapped_fields, first_at from mart_capture_ledger"
+        " where file = 'x/b_again.jsonl'"
+    ) == (None, ["media"], at("2026-01-04 08:00"))
     assert company_warehouse.row("select count(*), max(position) from mart_quarantine") == (20, 20)
+
+
+def test_fields_without_a_column_are_reported_once(company_warehouse):
+    assert company_warehouse.rows("select * from mart_capture_fields order by field_name") == [
+        ("x", "media", "x/b.jsonl", 3, at("2026-01-04 08:00"), at("2026-01-31")),
+        ("x", "poll", "x/a.jsonl", 1, at("2026-01-05 08:00"), at("2026-01-31")),
+    ]
 
 
 def test_no_contact_data_reaches_the_marts(company_warehouse):

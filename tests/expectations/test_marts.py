@@ -24,7 +24,8 @@ MARTS = {
     "fct_orders": "select 'key' as order_key where false",
     "fct_survey_responses": "select 'key' as survey_response_key where false",
     "fct_loyalty_movements": "select 'key' as loyalty_movement_key where false",
-    "mart_capture_ledger": "select 'x/a.jsonl' as file where false",
+    "mart_capture_ledger": "select 'x/a.jsonl' as file from range(2)",
+    "mart_capture_fields": "select 'x' as source, unnest(['media', 'poll']) as field_name",
     "dim_customers": "select 'key' as customer_key, 'Ana' as display_name",
 }
 
@@ -42,8 +43,17 @@ def build(tmp_path: Path) -> Path:
 @pytest.fixture
 def judged(tmp_path: Path, build: Path) -> GateReport:
     twice = [{"post_id": "2"}, {"post_id": "2", "like_count": 3}]
+    files = [
+        {"source": "x", "file": "x/a.jsonl", "unmapped_fields": ["media"]},
+        {"source": "x", "file": "x/b.jsonl", "unmapped_fields": ["media", "poll"]},
+    ]
     write_lake(
-        tmp_path, {"posts": [{"post_id": "1"}, *twice], "customers": [{"customer_id": "C1"}]}
+        tmp_path,
+        {
+            "posts": [{"post_id": "1"}, *twice],
+            "customers": [{"customer_id": "C1"}],
+            "ledger": files,
+        },
     )
     return check_marts(build, Lake(tmp_path), sorted(MARTS))
 
@@ -63,6 +73,7 @@ def test_whole_marts_pass(judged: GateReport) -> None:
         ("delete from marts.fct_posts where post_id = '2'", "posts"),
         ("insert into marts.fct_orders values ('one too many')", "orders"),
         ("update marts.bridge_customer_identifiers set is_delivered = false", "CRM customers"),
+        ("delete from marts.mart_capture_fields where field_name = 'poll'", "unmapped fields"),
         ("update marts.fct_posts set language = null", "post_id 1"),
         ("update marts.dim_customers set display_name = 'ana@example.org'", "ana@example.org"),
     ],

@@ -13,12 +13,14 @@ select
     -- texts
     adapter,
     reasons,
+    unmapped_fields,
     -- numbers
     byte_count,
     rows_read_count,
     rows_accepted_count,
     rows_duplicate_count,
     rows_quarantined_count,
+    seconds,
     -- times
     first_at,
     last_at,

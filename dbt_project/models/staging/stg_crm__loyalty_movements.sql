@@ -19,6 +19,7 @@ select
     moved_at,
     -- where it came from
     source,
+    batch_id,
     file,
     position,
     item

@@ -25,6 +25,7 @@ select
     updated_at,
     -- where it came from
     source,
+    batch_id,
     file,
     position,
     item

@@ -24,6 +24,7 @@ select
     created_at,
     received_at,
     -- where it came from
+    batch_id,
     file,
     position,
     item

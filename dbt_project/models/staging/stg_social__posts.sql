@@ -24,6 +24,7 @@ select
     section,
     mentions,
     hashtags,
+    withheld_in_countries,
     -- numbers
     like_count,
     repost_count,

@@ -224,6 +224,7 @@ def test_a_text_has_its_key_and_what_is_written_in_it(read_all: Read) -> None:
         "post_id": "1",
         "text": shown,
         "text_key": text_key(shown),
+        "is_text_repaired": False,
         "mentions": ["ana"],
         "hashtags": ["sav"],
         "urls": ["https://c.example", "https://a.example/x", "https://b.example"],

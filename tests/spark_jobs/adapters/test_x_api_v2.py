@@ -92,11 +92,18 @@ def test_post_of_a_page(read_all: Read) -> None:
             "view_count": None,
             "lang_hint": "en",
             "is_private": False,
+            "withheld_in_countries": None,
         },
         1,
         json.dumps(POST),
         "/data/0",
     )
+
+
+def test_where_a_post_is_withheld(read_all: Read) -> None:
+    withheld = {"copyright": False, "country_codes": ["fr", "DE"], "scope": "user"}
+    outcome = only(read_all("x_api_v2", page(data=[{**POST, "withheld": withheld}])))
+    assert outcome.values["withheld_in_countries"] == ["DE", "FR"]
 
 
 def test_profile_of_a_page(read_all: Read) -> None:

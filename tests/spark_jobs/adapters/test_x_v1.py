@@ -79,6 +79,7 @@ def test_status_and_user(read_all: Read) -> None:
         "reply_count": None,
         "lang_hint": "en",
         "is_private": False,
+        "withheld_in_countries": None,
     }
     assert account.item == "/user"
     assert values_of(account) == {
@@ -95,6 +96,11 @@ def test_status_and_user(read_all: Read) -> None:
         "is_verified": False,
         "created_at": datetime(2012, 1, 2, tzinfo=UTC),
     }
+
+
+def test_where_a_status_is_withheld(read_all: Read) -> None:
+    values = values_of(read_status(read_all, withheld_in_countries=["XY", "DE"])[0])
+    assert values["withheld_in_countries"] == ["DE", "XY"]
 
 
 def test_the_whole_text_wins(read_all: Read) -> None:

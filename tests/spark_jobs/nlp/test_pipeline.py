@@ -38,6 +38,22 @@ def annotate(annotator: Annotator, *texts: str) -> list[dict[str, Any]]:
     return rows
 
 
+def test_a_text_is_annotated_alike_in_any_company(annotator: Annotator) -> None:
+    texts = [
+        "Bonjour, ma box horizon ne marche plus à Lyon, c'est nul.",
+        "Hello, I love my new Box Horizon in Paris, thanks!",
+        "Wo ist mein Paket?",
+        "Why does it take three weeks to answer a simple question about my bill in Nantes?",
+    ]
+    together = annotate(annotator, *texts)
+    backwards = annotate(annotator, *texts[::-1])[::-1]
+    alone = [row for text in texts for row in annotate(annotator, text)]
+    for rows in (backwards, alone):
+        assert [{**row, "text_key": None} for row in rows] == [
+            {**row, "text_key": None} for row in together
+        ]
+
+
 def test_french_and_english_get_everything(annotator: Annotator) -> None:
     french, english = annotate(
         annotator,

@@ -9,7 +9,7 @@ select
     is_brand,
     is_automated,
     coalesce(received_at, created_at) as version_at
-from {{ ref('stg_social__accounts') }}
+from ({{ with_places(ref('stg_social__accounts'), 'accounts') }}) as versions
 qualify row_number() over (
     partition by source, account_id
     order by {{ newest_first('coalesce(received_at, created_at)') }}

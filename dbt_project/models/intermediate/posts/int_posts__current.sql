@@ -25,7 +25,7 @@ versions as (
         max(coalesce(greatest(delivered.edited_at, delivered.received_at), delivered.created_at))
             over (partition by ids.first_post_key)
             as last_version_at
-    from {{ ref('stg_social__posts') }} as delivered
+    from ({{ with_places(ref('stg_social__posts'), 'posts') }}) as delivered
     inner join ids
         on delivered.post_key = ids.post_key
 ),
@@ -42,16 +42,21 @@ newest_versions as (
     ) = 1
 ),
 
-deletions as (
+-- Of posts that were never captured too: others may repeat them.
+events as (
     select
-        ids.first_post_key as post_key,
-        max(interactions.created_at) as deleted_at,
-        bool_or(interactions.created_at is null) as has_unknown_time
+        coalesce(ids.first_post_key, interactions.post_key) as post_key,
+        bool_or(interactions.interaction_type = 'deletion') as has_deletion,
+        max(interactions.created_at) filter (where interactions.interaction_type = 'deletion')
+            as deleted_at,
+        bool_or(interactions.created_at is null and interactions.interaction_type = 'deletion')
+            as has_undated_deletion,
+        bool_or(interactions.interaction_type = 'withholding') as has_withholding
     from {{ ref('stg_social__interactions') }} as interactions
-    inner join ids
+    left join ids
         on interactions.post_key = ids.post_key
-    where interactions.interaction_type = 'deletion'
-    group by ids.first_post_key
+    where interactions.interaction_type in ('deletion', 'withholding')
+    group by coalesce(ids.first_post_key, interactions.post_key)
 ),
 
 references_to_posts as (
@@ -61,61 +66,91 @@ references_to_posts as (
         {{ surrogate_key('source', 'repost_of_post_id') }} as repost_of_post_key,
         {{ surrogate_key('source', 'quoted_post_id') }} as quoted_post_key
     from newest_versions
+),
+
+posts as (
+    select
+        newest_versions.post_key,
+        newest_versions.source,
+        newest_versions.channel,
+        newest_versions.post_id,
+        newest_versions.author_id,
+        newest_versions.account_key,
+        newest_versions.author_handle,
+        newest_versions.thread_id,
+        newest_versions.in_reply_to_account_id,
+        coalesce(replied_edits.first_post_key, references_to_posts.in_reply_to_post_key)
+            as in_reply_to_post_key,
+        coalesce(reposted_edits.first_post_key, references_to_posts.repost_of_post_key)
+            as repost_of_post_key,
+        coalesce(quoted_edits.first_post_key, references_to_posts.quoted_post_key)
+            as quoted_post_key,
+        newest_versions.text_key,
+        newest_versions.section,
+        newest_versions.mentions,
+        newest_versions.hashtags,
+        newest_versions.like_count,
+        newest_versions.repost_count,
+        newest_versions.reply_count,
+        newest_versions.view_count,
+        newest_versions.versions_count,
+        newest_versions.is_inbound,
+        coalesce(newest_versions.is_automated, false) as is_marked_automated,
+        newest_versions.is_private,
+        -- A deletion without a time is obeyed: showing a text that was taken away is the worse
+        -- error. One that is older than the newest version is not: the source delivered the post
+        -- again.
+        coalesce(newest_versions.is_deleted, false)
+        or coalesce(events.has_undated_deletion, false)
+        or coalesce(
+            events.deleted_at >= coalesce(newest_versions.last_version_at, events.deleted_at), false
+        ) as is_deleted,
+        -- Withheld in a country is not taken away: others go on reading it.
+        coalesce(len(newest_versions.withheld_in_countries) > 0, false)
+        or coalesce(events.has_withholding, false) as is_withheld,
+        -- XX stands for all countries, XY for a claim of copyright, which holds in all of them.
+        coalesce(list_has_any(newest_versions.withheld_in_countries, ['XX', 'XY']), false)
+            as is_withheld_everywhere,
+        case
+            when newest_versions.edit_of_post_id is null then newest_versions.created_at
+            else newest_versions.first_created_at
+        end as created_at,
+        newest_versions.edited_at,
+        newest_versions.version_at,
+        newest_versions.first_place
+    from newest_versions
+    inner join references_to_posts
+        on newest_versions.post_key = references_to_posts.post_key
+    left join events
+        on newest_versions.post_key = events.post_key
+    left join edits as replied_edits
+        on references_to_posts.in_reply_to_post_key = replied_edits.edit_post_key
+    left join edits as reposted_edits
+        on references_to_posts.repost_of_post_key = reposted_edits.edit_post_key
+    left join edits as quoted_edits
+        on references_to_posts.quoted_post_key = quoted_edits.edit_post_key
+),
+
+traced as (
+    select
+        posts.*,
+        posts.is_deleted
+        or posts.is_withheld_everywhere
+        or coalesce(
+            originals.is_deleted or originals.is_withheld_everywhere,
+            events_of_originals.has_deletion,
+            false
+        ) as is_text_gone
+    from posts
+    left join posts as originals
+        on posts.repost_of_post_key = originals.post_key
+    left join events as events_of_originals
+        on posts.repost_of_post_key = events_of_originals.post_key
 )
 
 select
-    newest_versions.post_key,
-    newest_versions.source,
-    newest_versions.channel,
-    newest_versions.post_id,
-    newest_versions.author_id,
-    newest_versions.account_key,
-    newest_versions.author_handle,
-    newest_versions.thread_id,
-    newest_versions.in_reply_to_account_id,
-    coalesce(replied_edits.first_post_key, references_to_posts.in_reply_to_post_key)
-        as in_reply_to_post_key,
-    coalesce(reposted_edits.first_post_key, references_to_posts.repost_of_post_key)
-        as repost_of_post_key,
-    coalesce(quoted_edits.first_post_key, references_to_posts.quoted_post_key) as quoted_post_key,
-    newest_versions.text_key,
-    newest_versions.section,
-    newest_versions.mentions,
-    newest_versions.hashtags,
-    newest_versions.like_count,
-    newest_versions.repost_count,
-    newest_versions.reply_count,
-    newest_versions.view_count,
-    newest_versions.versions_count,
-    newest_versions.is_inbound,
-    coalesce(newest_versions.is_automated, false) as is_marked_automated,
-    newest_versions.is_private,
-    -- A deletion without a time is obeyed: showing a text that was taken away is the worse error.
-    -- One that is older than the newest version is not: the source delivered the post again.
-    coalesce(newest_versions.is_deleted, false)
-    or coalesce(deletions.has_unknown_time, false)
-    or coalesce(
-        deletions.deleted_at >= coalesce(newest_versions.last_version_at, deletions.deleted_at),
-        false
-    ) as is_deleted,
-    case
-        when newest_versions.edit_of_post_id is null then newest_versions.created_at
-        else newest_versions.first_created_at
-    end as created_at,
-    newest_versions.edited_at,
-    newest_versions.version_at,
-    newest_versions.batch_id,
-    newest_versions.file,
-    newest_versions.position,
-    newest_versions.item
-from newest_versions
-inner join references_to_posts
-    on newest_versions.post_key = references_to_posts.post_key
-left join deletions
-    on newest_versions.post_key = deletions.post_key
-left join edits as replied_edits
-    on references_to_posts.in_reply_to_post_key = replied_edits.edit_post_key
-left join edits as reposted_edits
-    on references_to_posts.repost_of_post_key = reposted_edits.edit_post_key
-left join edits as quoted_edits
-    on references_to_posts.quoted_post_key = quoted_edits.edit_post_key
+    * exclude (text_key, hashtags, is_withheld_everywhere, is_text_gone),
+    -- Nothing that was read from a text outlives the text, and a repost has no other.
+    case when not is_text_gone then text_key end as text_key,
+    case when not is_text_gone then hashtags end as hashtags
+from traced

@@ -17,11 +17,8 @@ select
     count(*) over (partition by delivered.post_key) as versions_count,
     delivered.created_at,
     delivered.edited_at,
-    delivered.batch_id,
-    delivered.file,
-    delivered.position,
-    delivered.item
-from {{ ref('stg_social__posts') }} as delivered
+    delivered.first_place
+from ({{ with_places(ref('stg_social__posts'), 'posts') }}) as delivered
 inner join edits
     on delivered.post_key = edits.post_key
 qualify row_number() over (

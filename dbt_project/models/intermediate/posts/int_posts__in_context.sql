@@ -31,8 +31,8 @@ select
     coalesce(
         {{ surrogate_key('posts.source', 'posts.in_reply_to_account_id') }}, parents.account_key
     ) as replied_account_key,
-    case when not posts.is_deleted then annotations.intents end as intents,
-    case when not posts.is_deleted then annotations.sentiment_label end as sentiment_label,
+    annotations.intents,
+    annotations.sentiment_label,
     parents.post_key is not null as has_captured_parent,
     coalesce(accounts.is_brand, false) as is_brand,
     posts.is_marked_automated or coalesce(accounts.is_automated, false) as is_automated,

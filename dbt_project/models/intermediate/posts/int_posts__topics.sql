@@ -4,8 +4,7 @@ posts as (
         post_key,
         section,
         hashtags,
-        text_key,
-        is_deleted
+        text_key
     from {{ ref('int_posts__current') }}
 ),
 
@@ -15,7 +14,6 @@ hashtag_topics as (
         'hashtag' as topic_kind,
         lower(unnest(hashtags)) as label
     from posts
-    where not is_deleted
 ),
 
 section_topics as (
@@ -35,7 +33,6 @@ product_topics as (
     from posts
     inner join {{ ref('int_texts__products') }} as products
         on posts.text_key = products.text_key
-    where not posts.is_deleted
 ),
 
 topics as (

@@ -1,10 +1,6 @@
 with
 posts as (
-    select
-        *,
-        -- Nothing that was read from a text outlives the text.
-        case when not is_deleted then text_key end as shown_text_key
-    from {{ ref('int_posts__current') }}
+    select * from {{ ref('int_posts__current') }}
 ),
 
 contexts as (
@@ -83,17 +79,15 @@ shown as (
         contexts.is_automated,
         posts.is_private,
         posts.is_deleted,
+        posts.is_withheld,
         posts.created_at,
         posts.edited_at,
-        posts.batch_id,
-        posts.file,
-        posts.position,
-        posts.item
+        posts.first_place
     from posts
     inner join contexts
         on posts.post_key = contexts.post_key
     left join annotations
-        on posts.shown_text_key = annotations.text_key
+        on posts.text_key = annotations.text_key
     left join people
         on posts.account_key = people.account_key
     left join messages
@@ -116,6 +110,7 @@ edits as (
         contexts.is_automated,
         shown.is_private,
         contexts.is_deleted,
+        shown.is_withheld,
         false as has_captured_parent
     from {{ ref('int_posts__edits') }} as edits
     inner join contexts
@@ -124,8 +119,17 @@ edits as (
         on edits.edit_of_post_key = shown.post_key
     left join people
         on edits.account_key = people.account_key
+),
+
+all_ids as (
+    select * from shown
+    union all by name
+    select * from edits
 )
 
-select * from shown
-union all by name
-select * from edits
+select
+    * exclude (first_place),
+    struct_extract(first_place, 'file') as file,
+    struct_extract(first_place, 'position') as position,
+    nullif(struct_extract(first_place, 'item'), '') as item
+from all_ids
