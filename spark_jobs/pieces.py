@@ -1,7 +1,7 @@
 """How a file is divided into the pieces that workers read apart.
 
-The members of an archive are pieces; big plain files of formats that allow it are cut at line
-ends. Looks at bytes and at the directories of archives, never at records, and expands nothing.
+The members of an archive are pieces; big plain files of formats that allow it are cut, see
+``cuts``. Looks at bytes and at the directories of archives, never at records, and expands nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel
 
-from spark_jobs.adapters.registry import is_binary, is_splittable
+from spark_jobs.adapters.registry import has_header, is_binary, is_splittable
 from spark_jobs.archives import members_of
+from spark_jobs.cuts import Cut, line_cuts, record_cuts
 from spark_jobs.encodings import marked_encoding
 from spark_jobs.formats import HEAD_BYTES, ZIP, sniffed
 from spark_jobs.landing import LandedFile
@@ -21,8 +22,6 @@ from spark_jobs.sources import UTF_8, Source
 
 PIECE_BYTES = 16 * 1024 * 1024
 """Size at which a file is cut: small enough to balance two cores, large enough to read at once."""
-
-_SCAN_BYTES = 1024 * 1024
 
 
 class Piece(BaseModel, frozen=True):
@@ -90,35 +89,27 @@ def _parts(file: LandedFile, source: Source) -> Iterator[dict[str, object]]:
         for name, member in members.items():
             full_name = f"{file.name}!{name}"
             yield {"file": full_name, "member": name, "start": member.start, "end": member.end}
-    elif file.byte_count > PIECE_BYTES and _can_be_cut(head, source):
-        for start, end, first_line in _cuts(file):
-            yield {"start": start, "end": end, "first_line": first_line, "is_cut": True}
+    elif file.byte_count > PIECE_BYTES and _is_plain_utf8(head, source):
+        if is_splittable(source):
+            cuts = line_cuts(file.path, file.byte_count, PIECE_BYTES)
+        elif has_header(source):
+            cuts = record_cuts(file.path, file.byte_count, PIECE_BYTES)
+        else:
+            cuts = iter([Cut(0, file.byte_count, 1)])
+        yield from _cut(cuts, file)
     else:
         yield {}
 
 
-def _can_be_cut(head: bytes, source: Source) -> bool:
-    """Whether a file is lines of UTF-8, in which every LF byte ends one."""
+def _cut(cuts: Iterator[Cut], file: LandedFile) -> Iterator[dict[str, object]]:
+    for cut in cuts:
+        if (cut.start, cut.end) == (0, file.byte_count):
+            yield {}
+        else:
+            yield {**cut._asdict(), "is_cut": True}
+
+
+def _is_plain_utf8(head: bytes, source: Source) -> bool:
+    """Whether a file is text in UTF-8, in which every LF byte ends a line."""
     encoding, _ = marked_encoding(head) or (source.encoding, 0)
-    is_plain = sniffed(head) is None and not is_binary(source)
-    return is_plain and encoding == UTF_8 and is_splittable(source)
-
-
-def _cuts(file: LandedFile) -> Iterator[tuple[int, int, int]]:
-    """Byte ranges of whole lines, each with the number of its first line."""
-    start, first_line = 0, 1
-    position, line = 0, 1
-    with file.path.open("rb") as stream:
-        while chunk := stream.read(_SCAN_BYTES):
-            at = 0
-            while (newline := chunk.find(b"\n", max(at, start + PIECE_BYTES - position))) >= 0:
-                line += chunk.count(b"\n", at, newline + 1)
-                at = newline + 1
-                if position + at < file.byte_count:
-                    yield start, position + at, first_line
-                    start, first_line = position + at, line
-                else:
-                    break
-            line += chunk.count(b"\n", at)
-            position += len(chunk)
-    yield start, file.byte_count, first_line
+    return sniffed(head) is None and not is_binary(source) and encoding == UTF_8

@@ -9,6 +9,7 @@ What a record is and whether it can be read is the adapters' business.
 
 from __future__ import annotations
 
+import codecs
 import time
 import traceback
 from collections.abc import Iterator, Sequence
@@ -17,12 +18,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Passage, Quarantined
-from spark_jobs.adapters.registry import adapter_named
+from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Passage, Quarantined, printable
+from spark_jobs.adapters.registry import adapter_named, has_header
 from spark_jobs.opening import FileRefusedError, MemberLeftError, opened
 from spark_jobs.pieces import Piece
 from spark_jobs.records import QUARANTINE, Rows, rows_of
-from spark_jobs.sources import Sources
+from spark_jobs.sources import Source, Sources
 from spark_jobs.tables.bronze import TABLES
 from spark_jobs.tables.declaration import INTEGER, STRING
 from spark_jobs.tallies import Tally
@@ -97,7 +98,7 @@ def _read_piece(
     piece: Piece, sources: Sources, files: _LoadFiles, secret: bytes
 ) -> Iterator[pa.RecordBatch]:
     source = sources.named(piece.source)
-    passage = Passage(piece.file, piece.first_line)
+    passage = passage_of(piece, source)
     tally = Tally()
     started = time.monotonic()
     place = piece.number * PLACES_A_PIECE
@@ -127,6 +128,15 @@ def _read_piece(
         "tally": tally.model_dump_json(),
     }
     yield pa.RecordBatch.from_pylist([known], schema=MARKS)
+
+
+def passage_of(piece: Piece, source: Source) -> Passage:
+    """Where a piece stands in its delivery."""
+    header = None
+    if piece.first_line > 1 and has_header(source):
+        with piece.path.open("rb") as stream:
+            header = printable(stream.readline().removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n"))
+    return Passage(piece.file, piece.first_line, header)
 
 
 def _chunks(outcomes: Iterator[Outcome]) -> Iterator[tuple[list[Outcome], int]]:

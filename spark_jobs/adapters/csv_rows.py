@@ -102,13 +102,15 @@ def open_table(
     One of the ``delimiters`` that is longer than a character stands for runs of blanks.
     """
     lines = TextLines(stream, passage.first_line)
-    header = lines.skip_blank()
-    if header is None:
+    first = lines.skip_blank()
+    if first is None:
         return iter(())
-    delimiter, names = _header(header.text, layout, delimiters)
+    header = first.text if passage.header is None else passage.header
+    delimiter, names = _header(header, layout, delimiters)
     if fault := _header_fault(names, layout):
         return _without_header(lines, fault)
-    lines.take(1)
+    if passage.header is None:
+        lines.take(1)
     note_unmapped(passage, (name for name in names if name and not layout.knows(name)))
     return OpenTable(lines, delimiter, names)
 

@@ -35,6 +35,13 @@ def is_splittable(source: Source) -> bool:
     return _format(source) == "jsonl"
 
 
+def has_header(source: Source) -> bool:
+    """Whether files of a source are records under a header, one field beside the other."""
+    mapping = _mapping(source)
+    is_table = _format(source) in ("csv", "tsv")
+    return is_table and mapping.header is None and mapping.delimiter in (None, ",", ";", "\t")
+
+
 def is_binary(source: Source) -> bool:
     """Whether files of a source are no text, and must come as they are."""
     return _format(source) == "parquet"

@@ -95,11 +95,13 @@ class Passage:
     """Where a stream stands in its delivery, and what was found in it besides records.
 
     ``file`` is the name relative to the landing folder, a member of an archive after ``!``;
-    ``first_line`` the number of the stream's first line in it.
+    ``first_line`` the number of the stream's first line in it; ``header`` the header of a table
+    whose rows the stream goes on with, where it does not begin with one.
     """
 
     file: str = ""
     first_line: int = 1
+    header: str | None = None
     unmapped_fields: set[str] = field(default_factory=set)
 
 

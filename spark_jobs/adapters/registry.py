@@ -33,6 +33,13 @@ def is_splittable(source: Source) -> bool:
     return bool(of_source(source)) if of_source else adapter.SPLITTABLE
 
 
+def has_header(source: Source) -> bool:
+    """Whether a source's files are records of CSV under a header: see ``Passage.header``."""
+    adapter = adapter_named(source.adapter)
+    of_source = getattr(adapter, "has_header", None)
+    return bool(of_source(source)) if of_source else hasattr(adapter, "LAYOUT")
+
+
 def is_binary(source: Source) -> bool:
     """Whether a source's files are no text; its adapter then has ``is_binary(source)`` to say so.
 

@@ -10,6 +10,7 @@ import pytest
 from landed import PACKERS, declared, pieces, read
 from zip_bytes import DEFLATE, Entry, zip_bytes
 
+from spark_jobs import cuts
 from spark_jobs import pieces as cutting
 from spark_jobs.pieces import Piece
 
@@ -19,7 +20,7 @@ LINES = b"".join(b'{"id": %d}\n' % number for number in range(100))
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cutting, "PIECE_BYTES", 64)
-    monkeypatch.setattr(cutting, "_SCAN_BYTES", 50)
+    monkeypatch.setattr(cuts, "_SCAN_BYTES", 50)
 
 
 def test_plain_lines_are_cut(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_a_byte_order_mark_of_utf8_does_not_keep_a_file_whole(tmp_path: Path) ->
     [
         (codecs.BOM_UTF16_LE + LINES.decode().encode("utf-16-le"), declared()),
         (LINES, declared(encoding="windows-1252")),
-        (LINES, declared("youtube")),
+        (LINES, declared("discourse")),
         *((pack(LINES * 20), declared()) for pack in PACKERS.values()),
     ],
 )
