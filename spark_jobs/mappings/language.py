@@ -147,7 +147,7 @@ class ColumnMapping(_Part):
     upper: bool = Field(default=False, description="Whether to write it in upper case.")
     letters: int | None = Field(default=None, ge=1, description="Letters that a code has.")
     is_whole_number: bool = Field(
-        default=False, description="Whether an id is a number, that may be written 3.0 for 3."
+        default=False, description="Whether an id is a number, so that anything else is a fault."
     )
     html: bool = Field(default=False, description="Whether it is HTML, of which the text is kept.")
     unescape: bool = Field(default=False, description="Whether it has HTML entities to undo.")

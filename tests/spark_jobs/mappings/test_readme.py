@@ -64,6 +64,7 @@ def test_the_example_is_read_as_it_says(landing: Path) -> None:
         "author_id": "maud",
         "text": text,
         "text_key": text_key(text),
+        "is_text_repaired": False,
         "created_at": datetime(2026, 5, 2, 16, 40, tzinfo=UTC),
         "mentions": ["brindille"],
         "hashtags": [],

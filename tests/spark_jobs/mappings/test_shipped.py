@@ -58,6 +58,7 @@ def test_hacker_news_stories_and_comments() -> None:
         "author_id": "orchard_keeper",
         "author_handle": "orchard_keeper",
         "text": "Pruning apple trees & graphs",
+        "is_text_repaired": False,
         "section": "story",
         "created_at": datetime(2024, 5, 1, 8, 30, tzinfo=UTC),
         "in_reply_to_post_id": None,
