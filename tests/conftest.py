@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["neo4j_server"]
+pytest_plugins = ["captures", "neo4j_server"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -7,28 +7,21 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from captures import SECRET, SHIPPED, Capture, counts, ledger
 from landed import PACKERS
 from zip_bytes import DEFLATE, Entry, zip_bytes
 
-from expectations.bronze import check_bronze
-from spark_jobs.capture import Captured
-from spark_jobs.capture import capture as capture_plan
 from spark_jobs.lake import Lake
 from spark_jobs.landing import Delivery, LandedFile, survey_landing
 from spark_jobs.plan import files_read_before, plan_capture
 from spark_jobs.rewriting import compact, promote
-from spark_jobs.session import spark_session
-from spark_jobs.sources import SHIPPED_SOURCES, Sources, read_sources
-from spark_jobs.tables.bronze import ENTITIES, LEDGER, TABLES
-
-SHIPPED = read_sources(SHIPPED_SOURCES)
-SECRET = "a secret of sixteen or more"
+from spark_jobs.sources import SHIPPED_SOURCES, Sources
+from spark_jobs.tables.bronze import ENTITIES, TABLES
 
 
 def comment(number: int, **changes: Any) -> str:
@@ -53,50 +46,6 @@ def deliver(landing: Path, name: str, content: str | bytes) -> None:
     path = landing / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-Capture = Callable[..., Captured]
-
-
-@pytest.fixture(scope="module")
-def capture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Capture]:
-    """Plans, captures, gates and promotes, as a run does, in one session for all tests."""
-    with_spark = spark_session("captures", "local[2]", tmp_path_factory.mktemp("spark"))
-
-    def run(
-        landing: Path,
-        home: Path,
-        sources: Sources = SHIPPED,
-        again: Callable[[Delivery, Lake], frozenset[str]] = lambda _delivery, _lake: frozenset(),
-    ) -> Captured:
-        lake = Lake(home)
-        lake.recover()
-        lake.ensure_tables()
-        delivery = survey_landing(landing, sources)
-        plan = plan_capture(delivery, sources, lake, again=again(delivery, lake))
-        captured = capture_plan(with_spark, plan, sources, lake, SECRET.encode())
-        for source, batch_id in plan.batches.items():
-            if source in captured.failures:
-                continue
-            report = check_bronze(lake, sources.named(source), batch_id)
-            assert report.passed, str(report)
-            promote(lake, plan, source)
-        return captured
-
-    yield run
-    with_spark.stop()
-
-
-def ledger(home: Path) -> dict[str, dict[str, Any]]:
-    columns = ["batch_id", *(name for name in LEDGER.column_names if name != "batch_id")]
-    return {row["file"]: row for row in Lake(home).read_bronze("ledger", columns).to_pylist()}
-
-
-def counts(row: dict[str, Any]) -> tuple[int, ...]:
-    """Rows read, accepted, duplicate, quarantined."""
-    return tuple(
-        row[f"rows_{what}_count"] for what in ("read", "accepted", "duplicate", "quarantined")
-    )
 
 
 @pytest.fixture(scope="module")
