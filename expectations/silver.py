@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pandas as pd
 
-from expectations.gate import Finding, GateReport, judge, merged
-from expectations.suites import declared_expectations, frame_of, reconciliation
-from spark_jobs.lake import PARTITIONS, Lake
+from expectations.files import TableFiles, UnreadableError
+from expectations.gate import Finding, GateReport, Judgement, merged
+from expectations.suites import judge_files, look_at_shapes, reconciliation, shape_of
+from spark_jobs.lake import Lake
 from spark_jobs.tables.silver import TEXT_ANNOTATIONS
 
-UNCHECKED = frozenset({"text_masked", "entities", "intent_evidence"})
-"""Columns whose content no expectation of this gate looks into: not worth loading."""
+GATE = "silver"
+BATCH = "batch"
+"""Name of what is judged of a batch as a whole."""
+PLACE_IN_BATCH = ("total", "table", "part", "column")
+PLACE = ("text_key",)
+LANGUAGES_AT_LEAST = 100
+"""Batches with fewer texts are not judged by their languages."""
 
 
 def check_silver(
     lake: Lake, batch_id: str, texts_count: int, largest_unknown_language_share: float = 0.5
 ) -> GateReport:
-    """Judge a candidate batch of annotations.
+    """Judge a candidate batch of annotations, in bounded memory.
 
     Args:
         lake: that holds it.
@@ -28,48 +32,53 @@ def check_silver(
         texts_count: how many texts had to be annotated.
         largest_unknown_language_share: above it, of 100 texts or more, something is broken.
     """
-    gate = "silver"
-    without = PARTITIONS | UNCHECKED
-    table = ds.dataset(lake.silver_candidate(batch_id), format="parquet").to_table(
-        columns=[name for name in TEXT_ANNOTATIONS.column_names if name not in without]
-    )
-    frame, totals = reconciliation([("texts annotated once", texts_count, table.num_rows)])
-    return merged(
-        gate,
-        [
-            judge(
-                gate,
-                TEXT_ANNOTATIONS.name,
-                frame_of(table),
-                declared_expectations(TEXT_ANNOTATIONS, without=without),
-                place=("text_key",),
-            ),
-            judge(gate, "totals", frame, totals, place=("total",)),
-            _check_intents(gate, table),
-            _check_languages(gate, table, largest_unknown_language_share),
-        ],
-    )
+    files = TableFiles(lake.silver_candidate(batch_id))
+    batch = Judgement(GATE, BATCH, PLACE_IN_BATCH)
+    reports = []
+    try:
+        broken = look_at_shapes(batch, [shape_of(TEXT_ANNOTATIONS, files)])
+        batch.look(*reconciliation([("texts annotated once", texts_count, files.row_count)]))
+        reports.append(
+            judge_files(GATE, TEXT_ANNOTATIONS, files, PLACE, broken[TEXT_ANNOTATIONS.name])
+        )
+        if files.row_count and not broken[TEXT_ANNOTATIONS.name]:
+            _look_at_intents(batch, files)
+            _look_at_languages(batch, files, largest_unknown_language_share)
+    except UnreadableError as error:
+        finding = Finding(BATCH, f"a Parquet file cannot be read: {error}", None)
+        reports.append(GateReport(GATE, 1, (finding,)))
+    return merged(GATE, [batch.report(), *reports])
 
 
-def _check_intents(gate: str, table: pa.Table) -> GateReport:
+def _look_at_intents(batch: Judgement, files: TableFiles) -> None:
     """Every value of the list is a declared intent; the library does not look into lists."""
+    from great_expectations import expectations as gxe
+
     declared: Any = next(column for column in TEXT_ANNOTATIONS.columns if column.name == "intents")
-    found = pc.unique(pc.list_flatten(table["intents"])).to_pylist()
-    unknown = sorted(set(found) - set(declared.allowed))
-    if not unknown:
-        return GateReport(gate, 1)
-    finding = Finding(TEXT_ANNOTATIONS.name, f"intents that do not exist: {unknown}", None)
-    return GateReport(gate, 1, (finding,))
-
-
-def _check_languages(gate: str, table: pa.Table, largest_share: float) -> GateReport:
-    unknown = pc.sum(pc.equal(table["language"], "und")).as_py() or 0
-    if table.num_rows < 100 or unknown / table.num_rows <= largest_share:
-        return GateReport(gate, 1)
-    finding = Finding(
-        TEXT_ANNOTATIONS.name,
-        f"language unknown for {unknown / table.num_rows:.1%} of {table.num_rows} texts, "
-        f"the limit is {largest_share:.1%}",
-        unknown,
+    found = files.query("select distinct unnest(intents) as intent from files order by intent")
+    unknown = sorted(set(found["intent"]) - set(declared.allowed))
+    batch.look(
+        found,
+        [gxe.ExpectColumnValuesToBeInSet(column="intent", value_set=list(declared.allowed))],
+        words=f"intents that do not exist: {unknown}",
     )
-    return GateReport(gate, 1, (finding,))
+
+
+def _look_at_languages(batch: Judgement, files: TableFiles, largest_share: float) -> None:
+    from great_expectations import expectations as gxe
+
+    unknown = files.count("language = 'und'")
+    share = unknown / files.row_count
+    is_judged = files.row_count >= LANGUAGES_AT_LEAST
+    batch.look(
+        pd.DataFrame({"unknown_language_share": [share] if is_judged else []}),
+        [
+            gxe.ExpectColumnValuesToBeBetween(
+                column="unknown_language_share", max_value=largest_share
+            )
+        ],
+        rows=files.row_count,
+        at_fault=unknown,
+        words=f"language unknown for {share:.1%} of {files.row_count} texts, "
+        f"the limit is {largest_share:.1%}",
+    )

@@ -11,6 +11,7 @@ import click
 
 from orchestration.graph_server import running_connection
 from orchestration.home import Home, HomeError
+from orchestration.sensors import DEQUEUE_SECONDS
 from orchestration.settings import Settings, SettingsError, read_settings
 from spark_jobs.demo_dumps.generate import DEFAULT_POSTS, DEFAULT_SEED, DemoError, generate
 from spark_jobs.sources import SourcesError
@@ -138,7 +139,8 @@ def _prepare_dagster(home: Home) -> None:
     (home.dagster / "dagster.yaml").write_text(
         "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
         "run_coordinator:\n  module: dagster.core.run_coordinator\n"
-        "  class: QueuedRunCoordinator\n  config:\n    max_concurrent_runs: 1\n",
+        "  class: QueuedRunCoordinator\n  config:\n    max_concurrent_runs: 1\n"
+        f"    dequeue_interval_seconds: {DEQUEUE_SECONDS}\n",
         encoding="utf-8",
     )
     os.environ["DAGSTER_HOME"] = str(home.dagster)
@@ -179,13 +181,15 @@ def _run(settings: Settings) -> int:
     home.prepare()
     _prepare_dagster(home)
     outcome = run_whole_flow(settings)
-    if outcome.failures:
+    if not outcome.is_complete:
         for failure in outcome.failures:
             click.echo(f"\nstage {failure.stage} failed: {failure.message}", err=True)
         click.echo(f"\nwhat was published before stays published: {home.published}", err=True)
         return 1
     print_summary(home, settings, outcome)
-    return 0
+    for refusal in outcome.refusals:
+        click.echo(f"\nsource {refusal.source} was refused: {refusal}", err=True)
+    return 1 if outcome.failures else 0
 
 
 def _check_landing(home: Home, settings: Settings) -> None:

@@ -8,6 +8,7 @@ from orchestration.assets.annotation import annotation_asset
 from orchestration.assets.capture import capture_assets
 from orchestration.assets.graph import graph_asset
 from orchestration.assets.publication import publication_asset
+from orchestration.assets.verdict import verdict_asset
 from orchestration.assets.warehouse import marts, warehouse_assets
 from orchestration.home import Home
 from orchestration.jobs import TERMINAL, whole_flow_job
@@ -29,6 +30,7 @@ def build_definitions(settings: Settings) -> Definitions:
     return Definitions(
         assets=[
             capture_assets(sources),
+            verdict_asset(sources),
             annotation_asset(sources),
             warehouse_assets(home, sources),
             publication_asset(marts(home)),

@@ -72,6 +72,11 @@ class Home:
         return self.root / "dbt"
 
     @property
+    def expectations(self) -> Path:
+        """What gates expected and found, as pages for a browser."""
+        return self.root / "expectations"
+
+    @property
     def temporary(self) -> Path:
         """Scratch of the running jobs."""
         return self.root / "temporary"

@@ -14,6 +14,8 @@ from dagster import (
     ExecuteInProcessResult,
 )
 
+from orchestration.assets.verdict import VERDICT
+from orchestration.checks import Refusal, refusals
 from orchestration.definitions import build_definitions
 from orchestration.jobs import WHOLE_FLOW
 from orchestration.settings import Settings
@@ -38,37 +40,53 @@ class Check:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: ``unchanged`` where every asset was found as it should be."""
+    """How a run ended.
+
+    ``refusals`` are batches that stayed out of bronze while the run went on without them;
+    ``unchanged`` is true where every asset was found as it should be.
+    """
 
     failures: tuple[FailedStage, ...]
+    refusals: tuple[Refusal, ...]
     checks: tuple[Check, ...]
     seconds: dict[str, float]
     unchanged: bool
     started_at: datetime
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every stage did its work, be it without what was refused."""
+        return {failure.stage for failure in self.failures} <= {VERDICT.to_python_identifier()}
+
 
 def run_whole_flow(settings: Settings) -> Outcome:
-    """Run every stage, in order, until one fails. Events go to Dagster's store of the home."""
+    """Run every stage, in order, but for those behind one that failed.
+
+    Events go to Dagster's store of the home.
+    """
     started_at = datetime.now(UTC)
     job = build_definitions(settings).resolve_job_def(WHOLE_FLOW)
     with DagsterInstance.get() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)
-    return _outcome(result, started_at)
+    return outcome_of(result, started_at)
 
 
-def _outcome(result: ExecuteInProcessResult, started_at: datetime) -> Outcome:
+def outcome_of(result: ExecuteInProcessResult, started_at: datetime) -> Outcome:
+    """What the events of a run that started then say of it."""
     events = result.all_events
     materialized = [
         event.step_materialization_data.materialization
         for event in _of(events, "ASSET_MATERIALIZATION")
     ]
+    evaluations = [
+        event.asset_check_evaluation_data for event in _of(events, "ASSET_CHECK_EVALUATION")
+    ]
     return Outcome(
         failures=_failures(events),
+        refusals=refusals(evaluations),
         checks=tuple(
             Check(evaluation.asset_key.to_user_string(), evaluation.check_name, evaluation.passed)
-            for evaluation in (
-                event.asset_check_evaluation_data for event in _of(events, "ASSET_CHECK_EVALUATION")
-            )
+            for evaluation in evaluations
         ),
         seconds={
             str(event.step_key): round(event.step_success_data.duration_ms / 1000, 1)

@@ -21,7 +21,13 @@ from spark_jobs.landing import Delivery, survey_landing
 from spark_jobs.plan import is_known
 from spark_jobs.source_files import sources_in_force
 
-INTERVAL_SECONDS = 10
+INTERVAL_SECONDS = 8
+"""A delivery is read once two looks find it the same; a run must start within 30 s of it.
+
+The daemon looks every 5 s which sensors are due, so two looks take up to 26 s, and what takes
+runs from the queue looks every ``DEQUEUE_SECONDS``.
+"""
+DEQUEUE_SECONDS = 2
 UNFINISHED = [
     DagsterRunStatus.QUEUED,
     DagsterRunStatus.NOT_STARTED,

@@ -83,7 +83,7 @@ RESPONSE_TIMES = """
 
 
 def print_summary(home: Home, settings: Settings, outcome: Outcome) -> None:
-    """Print the summary of a run that succeeded."""
+    """Print the summary of a run that did its work, be it without what was refused."""
     with duckdb.connect(str(home.published), read_only=True) as warehouse:
         captured = ("source", "files", "read", "accepted", "duplicate", "quarantined")
         print_table("Captured, by source", captured, warehouse.execute(CAPTURED).fetchall())
@@ -97,6 +97,12 @@ def print_summary(home: Home, settings: Settings, outcome: Outcome) -> None:
         _print_response_times(warehouse)
     connection = running_connection(home, settings)
     _print_influencers(connection)
+    if outcome.refusals:
+        print_table(
+            "Refused: not in bronze, and not in anything above",
+            ("source", "why", "what to do"),
+            [(entry.source, entry.findings, entry.advice) for entry in outcome.refusals],
+        )
     terminal = console()
     terminal.print(_verdict(outcome), soft_wrap=True)
     for line in _where_to_look(home, settings, connection):

@@ -15,6 +15,7 @@ from dagster import (
 from expectations.silver import check_silver
 from orchestration.assets.capture import bronze_key
 from orchestration.checks import gate_result, gate_spec, stopped, unchanged_result
+from orchestration.data_docs import documented, links
 from orchestration.fingerprint import fingerprint_of
 from orchestration.processes import run_job
 from orchestration.progress import stage
@@ -73,7 +74,9 @@ def annotation_asset(sources: Sources) -> AssetsDefinition:
                 context.log.debug,
             )
             verdict = check_silver(lake, batch_id, texts_count)
-            yield gate_result(ANNOTATIONS, verdict)
+            pages = documented(workspace.home, [verdict], context.run_id[:8], running)
+            linked = links(workspace.home, verdict, pages)
+            yield gate_result(ANNOTATIONS, verdict, linked)
             if not verdict.passed:
                 raise stopped([verdict])
             lake.promote_silver(version, batch_id)
@@ -92,6 +95,7 @@ def annotation_asset(sources: Sources) -> AssetsDefinition:
                     "texts_by_language": MetadataValue.json(report["texts_by_language"]),
                     "annotation_version": version,
                     "seconds": running.seconds,
+                    **linked,
                 },
             )
 

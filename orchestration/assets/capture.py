@@ -1,6 +1,11 @@
-"""Bronze: one asset for each source, read by one Spark job, let through source by source."""
+"""Bronze: one asset for each source, read by one Spark job, let through source by source.
 
-from collections.abc import Iterator
+Every source is materialised in every run, refused or not: Dagster would run nothing behind one
+that is not. A refused batch stays out of bronze, the source's gate fails as a check, and the
+asset ``bronze_verdict`` fails the run.
+"""
+
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +21,25 @@ from dagster import (
 
 from expectations.bronze import check_bronze
 from expectations.gate import GateReport
-from orchestration.checks import gate_result, gate_spec, stopped, unchanged_result
+from orchestration.batch_metadata import batch_metadata
+from orchestration.checks import (
+    QUARANTINE_SAMPLE,
+    gate_result,
+    gate_spec,
+    refusal_metadata,
+    unchanged_result,
+)
+from orchestration.data_docs import documented, links
 from orchestration.processes import run_job
 from orchestration.progress import Stage, stage
 from orchestration.resources import WORKSPACE, Workspace
 from spark_jobs.landing import settled, survey_landing
 from spark_jobs.plan import Plan, plan_capture
 from spark_jobs.reading import SECRET_VARIABLE
-from spark_jobs.sources import Source, Sources
+from spark_jobs.rewriting import promote
+from spark_jobs.source_files import ADDED_FOLDER, sources_file
+from spark_jobs.sources import FILE_NAME, SHIPPED_SOURCES, Source, Sources
 
-COUNTS = (
-    "rows_read_count",
-    "rows_accepted_count",
-    "rows_duplicate_count",
-    "rows_quarantined_count",
-)
 GATE_DESCRIPTION = (
     "Rows read are accepted, duplicate or quarantined, file by file; the tables have their "
     "declared shape, keys and ranges; not too much was unreadable."
@@ -48,7 +57,7 @@ def capture_assets(sources: Sources) -> AssetsDefinition:
 
     @multi_asset(
         specs=specs,
-        check_specs=[gate_spec(spec.key, GATE_DESCRIPTION) for spec in specs],
+        check_specs=[gate_spec(spec.key, GATE_DESCRIPTION, blocking=False) for spec in specs],
         can_subset=True,
         name="capture",
         required_resource_keys={WORKSPACE},
@@ -63,21 +72,17 @@ def capture_assets(sources: Sources) -> AssetsDefinition:
             )
             plan = _planned(workspace, wanted, running)
             reports = _captured(workspace, plan, running)
+            pages = documented(workspace.home, [*reports.values()], context.run_id[:8], running)
             for name in sorted(wanted):
                 key = bronze_key(name)
-                if name not in reports:
+                if name in reports:
+                    shown = _let_through(workspace, name, plan, reports[name])
+                    shown |= links(workspace.home, reports[name], pages)
+                    yield MaterializeResult(key, metadata=shown)
+                    yield gate_result(key, reports[name], _told(workspace, name, reports, shown))
+                else:
                     yield MaterializeResult(key, metadata={"unchanged": True})
                     yield unchanged_result(key)
-                    continue
-                if reports[name].passed:
-                    workspace.home.lake.promote_bronze(name, plan.batches[name])
-                    yield MaterializeResult(
-                        key, metadata=_metadata(workspace, name, plan.batches[name], running)
-                    )
-                yield gate_result(key, reports[name])
-            failed = [report for report in reports.values() if not report.passed]
-            if failed:
-                raise stopped(failed)
 
     return capture
 
@@ -120,11 +125,11 @@ def _captured(workspace: Workspace, plan: Plan, running: Stage) -> dict[str, Gat
     plan_file = home.temporary / "capture_plan.json"
     plan_file.write_text(plan.model_dump_json(), encoding="utf-8")
     sources = workspace.sources()
-    sources_file = home.temporary / "capture_sources.json"
-    sources_file.write_text(sources.model_dump_json(by_alias=True), encoding="utf-8")
+    declared = home.temporary / "capture_sources.json"
+    declared.write_text(sources.model_dump_json(by_alias=True), encoding="utf-8")
     arguments: dict[str, str | Path] = {
         "--plan": plan_file,
-        "--sources": sources_file,
+        "--sources": declared,
         "--lake": home.lake.root,
         "--temporary": home.temporary,
         "--master": workspace.settings.spark_master,
@@ -140,30 +145,50 @@ def _captured(workspace: Workspace, plan: Plan, running: Stage) -> dict[str, Gat
         f"{rows['read']} rows read = {rows['accepted']} accepted + {rows['duplicate']} duplicate "
         f"+ {rows['quarantined']} quarantined"
     )
+    failures = rows.get("failures", {})
     reports = {
-        name: check_bronze(home.lake, sources.named(name), batch_id)
+        name: check_bronze(home.lake, sources.named(name), batch_id, failures.get(name, ()))
         for name, batch_id in plan.batches.items()
     }
-    passed = sum(report.passed for report in reports.values())
-    running.say(f"gate passed for {passed} of {len(reports)} sources")
+    refused = [name for name, report in reports.items() if not report.passed]
+    running.say(
+        f"gate passed for {len(reports) - len(refused)} of {len(reports)} sources"
+        + (f"; refused: {', '.join(refused)}" if refused else "")
+    )
     return reports
 
 
-def _metadata(
-    workspace: Workspace, source: str, batch_id: str, running: Stage
+def _let_through(
+    workspace: Workspace, source: str, plan: Plan, report: GateReport
 ) -> dict[str, MetadataValue[Any]]:
-    ledger = workspace.home.lake.read_bronze(
-        "ledger", [*COUNTS, "file", "reasons"], source=source, batch_id=batch_id
-    ).to_pylist()
-    totals = {name: sum(row[name] for row in ledger) for name in COUNTS}
-    return {
-        **{name: MetadataValue.int(total) for name, total in totals.items()},
-        "files_count": MetadataValue.int(len(ledger)),
-        "batch_id": MetadataValue.text(batch_id),
-        "quarantine_reasons": MetadataValue.md(
-            "\n".join(
-                f"- {row['file']}: {row['reasons']}" for row in ledger if row["reasons"] != "{}"
-            )
-        ),
-        "seconds": MetadataValue.float(running.seconds),
-    }
+    """Promote a batch that passed its gate, and no other; what there is to show of it."""
+    lake = workspace.home.lake
+    shown = batch_metadata(lake, source, plan.batches[source])
+    if report.passed:
+        promote(lake, plan, source)
+    else:
+        shown["refused"] = MetadataValue.bool(True)
+    return shown
+
+
+def _told(
+    workspace: Workspace,
+    source: str,
+    reports: Mapping[str, GateReport],
+    shown: Mapping[str, MetadataValue[Any]],
+) -> dict[str, MetadataValue[Any]]:
+    """What a gate's check tells besides its findings."""
+    told = {name: shown[name] for name in (QUARANTINE_SAMPLE, "data_docs") if name in shown}
+    if reports[source].passed:
+        return told
+    landing = workspace.home.landing
+    file = sources_file(landing, workspace.settings.sources)
+    if file == SHIPPED_SOURCES:
+        file = landing / FILE_NAME
+    advice = (
+        f"The last good state of source {source} stays in bronze. Mend or take away what is named "
+        "above; where that much cannot be read and need not be, raise quarantine_limit of source "
+        f"{source} in {file}, or where {landing / ADDED_FOLDER} declares it. The next run reads "
+        "the batch again."
+    )
+    return told | refusal_metadata(source, advice)

@@ -15,6 +15,7 @@ from dagster import (
 from expectations.marts import check_marts
 from orchestration.assets.warehouse import build_file, build_mark
 from orchestration.checks import gate_result, gate_spec, stopped, unchanged_result
+from orchestration.data_docs import documented, links
 from orchestration.fingerprint import read_mark
 from orchestration.progress import stage
 from orchestration.publication import publish, published_id
@@ -56,7 +57,9 @@ def publication_asset(marts: Sequence[str]) -> AssetsDefinition:
                 yield unchanged_result(PUBLISHED)
                 return
             report = check_marts(build_file(home), home.lake, marts)
-            yield gate_result(PUBLISHED, report)
+            pages = documented(home, [report], context.run_id[:8], running)
+            linked = links(home, report, pages)
+            yield gate_result(PUBLISHED, report, linked)
             if not report.passed:
                 raise stopped([report])
             running.say(f"gate passed, {report.expectation_count} expectations hold")
@@ -70,6 +73,7 @@ def publication_asset(marts: Sequence[str]) -> AssetsDefinition:
                     "rows": MetadataValue.json(publication.rows),
                     "rows_out_count": sum(publication.rows.values()),
                     "seconds": running.seconds,
+                    **linked,
                 },
             )
 

@@ -197,19 +197,36 @@ def test_a_second_run_changes_nothing_and_says_so(demo: Workplace) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_a_batch_that_fails_its_gate_stops_the_run_and_leaves_what_was_published(
+def test_a_refused_source_keeps_its_last_good_state_and_the_others_go_on(
     demo: Workplace,
 ) -> None:
-    before = demo.home.published.stat()
+    posts = "select count(*) from fct_posts where source = 'reddit'"
+    before = demo.ask(posts)
+    published = demo.home.published.stat()
     bad = demo.home.root / "landing" / "reddit" / "zz_cut.ndjson"
     bad.write_text("{ not json\n" * 150)
+    good = demo.home.root / "landing" / "crm" / "surveys" / "zz_late.csv"
+    good.write_text(
+        "response_id,survey_id,customer_id,nps_score,comment,answered_at\n"
+        "R-zzlate,S-1,,9,Merci pour le colis,2026-01-05 10:00:00\n"
+    )
     refused = demo.causerie("demo", "--posts", str(POSTS))
     bad.unlink()
     assert refused.code == 1
-    assert "stage capture failed: gate bronze reddit failed" in refused.errors
+    assert "source reddit was refused: gate bronze reddit failed" in refused.errors
     assert "reddit/zz_cut.ndjson" in refused.errors
-    assert "▸ annotate" not in refused.errors
-    assert demo.home.published.stat().st_ino == before.st_ino
+    assert "raise quarantine_limit of source reddit" in refused.errors
+    assert "Refused: not in bronze" in refused.output
+    for stage in ("annotate", "warehouse", "publish", "graph"):
+        assert f"▸ {stage:<9} done in" in refused.errors
+    assert demo.home.published.stat().st_ino != published.st_ino
+    assert demo.ask(posts) == before
+    assert demo.ask("select count(*) from fct_survey_responses where response_id = 'R-zzlate'") == [
+        (1,)
+    ]
+    assert demo.ask(
+        "select source, count(*) from mart_capture_ledger where contains(file, 'zz_') group by 1"
+    ) == [("crm_surveys", 1)]
 
 
 def test_a_graph_that_fails_half_way_is_named_and_completed_by_the_next_run(

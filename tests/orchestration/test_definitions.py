@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from dagster import AssetKey, Definitions
 
+from orchestration.assets.verdict import VERDICT
 from orchestration.checks import GATE
 from orchestration.definitions import build_definitions
 from orchestration.jobs import WHOLE_FLOW
@@ -65,11 +66,22 @@ def test_one_job_holds_every_asset_and_every_check(definitions: Definitions) -> 
     } == GATED
 
 
-def test_every_gate_blocks(definitions: Definitions) -> None:
+def test_every_gate_blocks_but_those_of_single_sources(definitions: Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     gates = [check for check in graph.asset_check_keys if check.name in (GATE, "parity")]
     assert len(gates) == len(GATED) + 1
-    assert all(graph.get_check_spec(check).blocking for check in gates)
+    for check in gates:
+        is_of_a_source = check.asset_key.to_user_string().startswith("bronze_")
+        assert graph.get_check_spec(check).blocking is not is_of_a_source
+
+
+def test_the_verdict_hangs_on_every_source_and_nothing_on_it(definitions: Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    verdict = graph.get(VERDICT)
+    assert {key.to_user_string() for key in verdict.parent_keys} == {
+        name for name in GATED if name.startswith("bronze_")
+    }
+    assert not verdict.child_keys
 
 
 @pytest.mark.parametrize(

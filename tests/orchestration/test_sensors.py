@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from dagster import DagsterInstance, RunRequest, SensorDefinition, SkipReason, build_sensor_context
+from dagster._daemon.sensor import MIN_INTERVAL_LOOP_TIME
 
-from orchestration.sensors import landing_sensor
+from orchestration.sensors import DEQUEUE_SECONDS, INTERVAL_SECONDS, landing_sensor
 from orchestration.settings import Settings
 
 
@@ -83,3 +84,32 @@ def test_a_file_that_is_still_written_starts_a_run_once_it_is_finished(
     assert isinstance(watch.look(), SkipReason)
     assert isinstance(watch.look(), RunRequest)
     assert isinstance(watch.look(), SkipReason)
+
+
+@pytest.mark.parametrize("arrival", [tenth / 10 for tenth in range(1, 131, 7)])
+def test_a_run_is_under_way_within_30_seconds(watch: Watch, landing: Path, arrival: float) -> None:
+    """On a clock of its own: the daemon wakes, and looks if the sensor is due."""
+    landing.mkdir()
+    clock, looked = 0.0, 0.0
+    started: float | None = None
+    watch.look()
+    while started is None:
+        # A loop of the daemon takes as long as its evaluations do, say a fifth of a second.
+        clock += MIN_INTERVAL_LOOP_TIME + 0.2
+        if clock >= arrival and not (landing / "reddit").exists():
+            deliver(landing, "a.ndjson", "{}\n")
+        if clock - looked >= INTERVAL_SECONDS:
+            looked = clock
+            started = clock if isinstance(watch.look(), RunRequest) else None
+    assert started + DEQUEUE_SECONDS - arrival <= 30
+
+
+def test_a_refused_delivery_is_started_again_once_it_changes(watch: Watch, landing: Path) -> None:
+    deliver(landing, "a.ndjson", "{ not json\n")
+    watch.look()
+    assert isinstance(watch.look(), RunRequest)
+    # The run refused it, so the ledger does not know it; nothing is gained by trying again.
+    assert isinstance(watch.look(), SkipReason)
+    deliver(landing, "a.ndjson", "{ mended }\n")
+    watch.look()
+    assert isinstance(watch.look(), RunRequest)
