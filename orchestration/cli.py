@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from orchestration.backfill import Backfill
 from orchestration.graph_server import running_connection
 from orchestration.home import Home, HomeError
 from orchestration.sensors import DEQUEUE_SECONDS
@@ -44,6 +45,15 @@ def demo(landing: Path | None, posts: int, seed: int) -> None:
 def run(landing: Path | None) -> None:
     """Run the whole flow on what the landing folder holds."""
     sys.exit(_run(_settings(landing)))
+
+
+@causerie.command()
+@click.argument("source")
+@click.option("--since", metavar="DAY", help="Only files with records from this day on.")
+@click.option("--until", metavar="DAY", help="Only files with records from before this day.")
+def backfill(source: str, since: str | None, until: str | None) -> None:
+    """Read the files of a SOURCE again, in place of what they gave before; then all behind it."""
+    sys.exit(_run(_settings(None), Backfill(sources=[source], since=since, until=until)))
 
 
 @causerie.command()
@@ -171,16 +181,17 @@ def _generate(home: Home, posts: int, seed: int) -> None:
     half_done.rmdir()
 
 
-def _run(settings: Settings) -> int:
+def _run(settings: Settings, again: Backfill | None = None) -> int:
     """Run the job and print what came out; the exit code of the process."""
     from orchestration.run import run_whole_flow
     from orchestration.summary import print_summary
 
     home = Home.of(settings)
-    _check_landing(home, settings)
+    again = again or Backfill()
+    _check_landing(home, settings, again)
     home.prepare()
     _prepare_dagster(home)
-    outcome = run_whole_flow(settings)
+    outcome = run_whole_flow(settings, again)
     if not outcome.is_complete:
         for failure in outcome.failures:
             click.echo(f"\nstage {failure.stage} failed: {failure.message}", err=True)
@@ -192,12 +203,14 @@ def _run(settings: Settings) -> int:
     return 1 if outcome.failures else 0
 
 
-def _check_landing(home: Home, settings: Settings) -> None:
-    """Find mistakes in the sources file and the landing folder before any work."""
+def _check_landing(home: Home, settings: Settings, again: Backfill) -> None:
+    """Find mistakes in what is asked, the sources file and the landing folder before any work."""
     from spark_jobs.landing import survey_landing
     from spark_jobs.source_files import sources_in_force
 
-    survey_landing(home.landing, sources_in_force(home.landing, settings.sources))
+    sources = sources_in_force(home.landing, settings.sources)
+    again.check(sources)
+    survey_landing(home.landing, sources)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from dagster import (
 )
 
 from orchestration.assets.verdict import VERDICT
+from orchestration.backfill import Backfill, run_config
 from orchestration.checks import Refusal, refusals
 from orchestration.definitions import build_definitions
 from orchestration.jobs import WHOLE_FLOW
@@ -59,7 +60,7 @@ class Outcome:
         return {failure.stage for failure in self.failures} <= {VERDICT.to_python_identifier()}
 
 
-def run_whole_flow(settings: Settings) -> Outcome:
+def run_whole_flow(settings: Settings, backfill: Backfill) -> Outcome:
     """Run every stage, in order, but for those behind one that failed.
 
     Events go to Dagster's store of the home.
@@ -67,7 +68,9 @@ def run_whole_flow(settings: Settings) -> Outcome:
     started_at = datetime.now(UTC)
     job = build_definitions(settings).resolve_job_def(WHOLE_FLOW)
     with DagsterInstance.get() as instance:
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        result = job.execute_in_process(
+            run_config=run_config(backfill), instance=instance, raise_on_error=False
+        )
     return outcome_of(result, started_at)
 
 

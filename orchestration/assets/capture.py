@@ -21,6 +21,7 @@ from dagster import (
 
 from expectations.bronze import check_bronze
 from expectations.gate import GateReport
+from orchestration.backfill import CAPTURE, Backfill
 from orchestration.batch_metadata import batch_metadata
 from orchestration.checks import (
     QUARANTINE_SAMPLE,
@@ -36,7 +37,7 @@ from orchestration.resources import WORKSPACE, Workspace
 from spark_jobs.landing import settled, survey_landing
 from spark_jobs.plan import Plan, plan_capture
 from spark_jobs.reading import SECRET_VARIABLE
-from spark_jobs.rewriting import promote
+from spark_jobs.rewriting import compact, promote
 from spark_jobs.source_files import ADDED_FOLDER, sources_file
 from spark_jobs.sources import FILE_NAME, SHIPPED_SOURCES, Source, Sources
 
@@ -59,10 +60,10 @@ def capture_assets(sources: Sources) -> AssetsDefinition:
         specs=specs,
         check_specs=[gate_spec(spec.key, GATE_DESCRIPTION, blocking=False) for spec in specs],
         can_subset=True,
-        name="capture",
+        name=CAPTURE,
         required_resource_keys={WORKSPACE},
     )
-    def capture(context: AssetExecutionContext) -> Iterator[Any]:
+    def capture(context: AssetExecutionContext, config: Backfill) -> Iterator[Any]:
         workspace = Workspace.of(context)
         with stage(context, "capture") as running:
             wanted = frozenset(
@@ -70,7 +71,7 @@ def capture_assets(sources: Sources) -> AssetsDefinition:
                 for source in workspace.sources().sources
                 if bronze_key(source.name) in context.selected_asset_keys
             )
-            plan = _planned(workspace, wanted, running)
+            plan = _planned(workspace, wanted, config, running)
             reports = _captured(workspace, plan, running)
             pages = documented(workspace.home, [*reports.values()], context.run_id[:8], running)
             for name in sorted(wanted):
@@ -83,6 +84,7 @@ def capture_assets(sources: Sources) -> AssetsDefinition:
                 else:
                     yield MaterializeResult(key, metadata={"unchanged": True})
                     yield unchanged_result(key)
+            _compact(workspace, reports, running)
 
     return capture
 
@@ -97,13 +99,18 @@ def _spec(source: Source) -> AssetSpec:
     )
 
 
-def _planned(workspace: Workspace, wanted: frozenset[str], running: Stage) -> Plan:
-    sources = workspace.sources()
+def _planned(
+    workspace: Workspace, wanted: frozenset[str], backfill: Backfill, running: Stage
+) -> Plan:
+    sources, lake = workspace.sources(), workspace.home.lake
     delivery = settled(survey_landing(workspace.home.landing, sources))
-    plan = plan_capture(delivery, sources, workspace.home.lake, wanted)
+    again = backfill.files(delivery, sources, lake)
+    plan = plan_capture(delivery, sources, lake, wanted, again)
     workspace.home.lake.write_configuration(sources)
     files = [file for file in delivery.files if file.source in wanted]
     running.say(f"{len(plan.files)} new of {len(files)} files in {workspace.home.landing}")
+    if backfill.sources:
+        running.say(f"{len(plan.again)} files of {', '.join(backfill.sources)} are read again")
     if delivery.unclaimed:
         running.say(
             f"{len(delivery.unclaimed)} files belong to no source and are left alone: "
@@ -169,6 +176,13 @@ def _let_through(
     else:
         shown["refused"] = MetadataValue.bool(True)
     return shown
+
+
+def _compact(workspace: Workspace, reports: Mapping[str, GateReport], running: Stage) -> None:
+    """Merge the small parts that many small deliveries leave."""
+    for name in reports:
+        if merged := compact(workspace.home.lake, name):
+            running.say(f"merged {merged} small parts of {name} into one")
 
 
 def _told(
