@@ -1,7 +1,7 @@
 """Gates as asset checks: the verdict in the UI, and a failure that stops what is behind it.
 
 Silver's and the marts' gates stop the run where they fail. A source's gate only keeps its batch
-out of bronze, see ``docs/adr/0009``: that some source was refused is what ``refusals`` finds.
+out of bronze, see ``docs/adr/0011``: that some source was refused is what ``refusals`` finds.
 """
 
 from __future__ import annotations
