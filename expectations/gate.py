@@ -139,8 +139,7 @@ class Judgement:
                     f"{self._table}: {entry.expectation_config.type} could not be evaluated: "
                     f"{fault}"
                 )
-            if rows is not None:
-                stand_for(entry, rows, at_fault)
+            stand_for(entry, rows, at_fault)
             name = f"{entry.expectation_config.type}({_words(entry)})"
             known = self._results.get(name)
             if words is not None:
@@ -183,8 +182,17 @@ class Judgement:
             self._table,
             self._words.get(name, f"{name}{found}"),
             entry.result.get("unexpected_count"),
-            tuple(dict(row) for row in rows[:SAMPLE_ROWS] if isinstance(row, dict)),
+            tuple(self._placed(row) for row in rows[:SAMPLE_ROWS] if isinstance(row, dict)),
         )
+
+    def _placed(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row at fault: where it is, then what is wrong with it; the library mixes them."""
+        names = [name for name in self._place if name in row]
+        names += sorted(set(row) - set(names))
+        return {
+            name: None if pd.api.types.is_scalar(row[name]) and pd.isna(row[name]) else row[name]
+            for name in names
+        }
 
 
 def judge(

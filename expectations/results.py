@@ -38,18 +38,21 @@ def added(first: Any, second: Any) -> Any:
     return first
 
 
-def stand_for(entry: Any, rows: int, at_fault: int | None) -> None:
+def stand_for(entry: Any, rows: int | None, at_fault: int | None) -> None:
     """Let a result for the rows in question be that for all rows.
 
     Args:
         entry: an ``ExpectationValidationResult``.
-        rows: how many rows there are.
+        rows: how many rows there are; None where the result is for all of them.
         at_fault: how many are at fault, if it is one that does not hold; None as counted.
     """
-    entry.result["element_count"] = rows
+    result = entry.result
+    if rows is not None:
+        result["element_count"] = rows
     if at_fault is not None and not entry.success:
-        entry.result["unexpected_count"] = at_fault
-    _share(entry.result)
+        result["unexpected_count"] = at_fault
+    if "element_count" in result:
+        _share(result)  # of no rows, the library says that not a number of percent are at fault
 
 
 def _counted(values: list[Any]) -> list[dict[str, Any]]:

@@ -84,10 +84,11 @@ def shape_of(table: Table, files: TableFiles) -> pd.DataFrame:
                 for schema in (declared, found)
             ]
             shown = [_ABSENT if type_ is None else str(type_) for type_ in types]
-            file = files.first_value(path, "file")
+            file = None
             if types[0] == types[1]:
                 shown[1] = shown[0]  # lists name their items in one way or another
-                file = None
+            else:
+                file = files.first_value(path, "file")
             rows.append((table.name, path.name, file, name, *shown))
     return pd.DataFrame(rows, columns=_SHAPE)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from capture_candidate import rewrite, with_value
 
 from expectations.bronze import check_bronze
 from spark_jobs.lake import PARTITIONS, Lake
@@ -62,7 +63,7 @@ def good() -> Rows:
     }
 
 
-def candidate(root: Path, rows: Rows, without: str | None = None) -> Lake:
+def candidate(root: Path, rows: Rows) -> Lake:
     lake = Lake(root)
     for name, records in rows.items():
         schema = pa.schema(
@@ -73,7 +74,7 @@ def candidate(root: Path, rows: Rows, without: str | None = None) -> Lake:
         folder = lake.bronze_candidate(SOURCE.name, BATCH) / name
         folder.mkdir(parents=True)
         pq.write_table(
-            table.drop_columns([without] if without in table.column_names else []),
+            table,
             folder / "a.parquet",
         )
     return lake
@@ -133,3 +134,71 @@ def test_too_much_in_quarantine_is_stopped_from_some_rows_on(tmp_path: Path) -> 
     assert "not_json 1" in str(report)
     lenient = QuarantineLimit(share=0.3, at_least_rows=4)
     assert check_bronze(lake, SOURCE.model_copy(update={"quarantine_limit": lenient}), BATCH).passed
+
+
+def test_each_file_that_the_job_failed_at_is_named(tmp_path: Path) -> None:
+    stack = (
+        "Traceback (most recent call last):\n  File ...\nValueError: not that for ana@example.org"
+    )
+    failures = [{"file": name, "error": stack} for name in ("reddit/a.ndjson", "reddit/b.ndjson")]
+    report = check_bronze(Lake(tmp_path), SOURCE, BATCH, failures)
+    assert [finding.expectation.split(" could")[0] for finding in report.findings] == [
+        "reddit/a.ndjson",
+        "reddit/b.ndjson",
+    ]
+    assert "ValueError: not that for" in str(report)
+    assert "ana@example.org" not in str(report)
+    assert "Traceback" not in str(report)
+
+
+def spoil_type(folder: Path) -> None:
+    rewrite(folder / "posts", lambda table: with_type(table, "reply_count", pa.string()))
+
+
+def add_column(folder: Path) -> None:
+    rewrite(
+        folder / "posts",
+        lambda table: table.append_column("mood", pa.array(["x"] * table.num_rows)),
+    )
+
+
+def forget_raw(folder: Path) -> None:
+    rewrite(folder / "posts", lambda table: with_value(table, 1, "raw", None))
+
+
+def break_ledger(folder: Path) -> None:
+    rewrite(folder / "ledger", lambda table: table.drop_columns(["rows_read_count"]))
+
+
+def damage(folder: Path) -> None:
+    (folder / "posts" / "a.parquet").write_bytes(b"PAR1 half of it")
+
+
+def add_table(folder: Path) -> None:
+    (folder / "postz").mkdir()
+
+
+def with_type(table: pa.Table, column: str, type_: pa.DataType) -> pa.Table:
+    index = table.column_names.index(column)
+    return table.set_column(index, column, table[column].cast(type_))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (spoil_type, "file reddit/a.ndjson, declared_type int64, found_type string"),
+        (add_column, "column mood, file reddit/a.ndjson, declared_type absent, found_type string"),
+        (forget_raw, "column=raw): 1 rows, such as file reddit/a.ndjson, position 2"),
+        (break_ledger, "column rows_read_count"),
+        (damage, "a Parquet file cannot be read: a.parquet"),
+        (add_table, "table postz, declared_type absent, found_type table"),
+    ],
+)
+def test_a_broken_shape_is_stopped_and_named(
+    tmp_path: Path, spoil: Callable[[Path], None], named: str
+) -> None:
+    lake = candidate(tmp_path, good())
+    spoil(lake.bronze_candidate(SOURCE.name, BATCH))
+    report = check_bronze(lake, SOURCE, BATCH)
+    assert not report.passed
+    assert named in str(report)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from great_expectations import expectations as gxe
 
-from expectations.gate import GateReport, judge, merged
+from expectations.gate import GateReport, Judgement, judge, merged
 
 FRAME = pd.DataFrame(
     {
@@ -55,6 +55,42 @@ def test_no_rows_are_fine() -> None:
         "g", "t", FRAME.head(0), [gxe.ExpectColumnValuesToNotBeNull(column="label")], place=()
     )
     assert report.passed
+
+
+def test_frames_add_up_to_what_one_frame_says() -> None:
+    expectations = [
+        gxe.ExpectColumnValuesToNotBeNull(column="count"),
+        gxe.ExpectColumnValuesToBeBetween(column="count", min_value=2),
+        gxe.ExpectColumnValuesToBeInSet(column="label", value_set=["x", "y"]),
+    ]
+    parts, whole = (Judgement("g", "t", ("file", "position")) for _ in range(2))
+    for start in range(len(FRAME)):
+        parts.look(FRAME[start : start + 1], expectations)
+    whole.look(FRAME, expectations)
+    assert parts.report().findings == whole.report().findings
+    for one, other in zip(
+        *(judgement.report().validations[0].results for judgement in (parts, whole)), strict=True
+    ):
+        counts = ("element_count", "missing_count", "unexpected_count", "unexpected_percent")
+        assert one.success == other.success
+        assert [one.result.get(name) for name in counts] == [
+            pytest.approx(other.result[name]) if name in other.result else one.result.get(name)
+            for name in counts
+        ]
+
+
+def test_rows_in_question_stand_for_all() -> None:
+    judgement = Judgement("g", "t", ("position",))
+    judgement.look(
+        FRAME.head(1),
+        [gxe.ExpectColumnValuesToBeNull(column="file")],
+        rows=200,
+        at_fault=50,
+        words="a quarter is named",
+    )
+    report = judgement.report()
+    assert str(report.findings[0]) == "t: a quarter is named: 50 rows, such as position 1, file a"
+    assert report.validations[0].results[0].result["unexpected_percent"] == 25
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_no_pass() -> None:
