@@ -134,10 +134,13 @@ def _kept_suite(context: Any, validation: Validation) -> Iterable[Any]:
     identifier = ExpectationSuiteIdentifier(name=validation.suite)
     store = context.expectations_store
     if store.has_key(identifier):
+        # Of a bad batch not all may have been evaluated: only a good one tells the whole suite.
+        is_whole = all(entry.success for entry in validation.results)
         kept = store.get(identifier)["expectations"]
-        if [(entry["type"], entry["kwargs"]) for entry in kept] == [
+        is_same = [(entry["type"], entry["kwargs"]) for entry in kept] == [
             (entry["type"], entry["kwargs"]) for entry in configurations
-        ]:
+        ]
+        if is_same or not is_whole:
             return
     context.suites.add_or_update(
         gx.ExpectationSuite(name=validation.suite, expectations=configurations)

@@ -73,6 +73,17 @@ def test_a_suite_is_written_once(tmp_path: Path) -> None:
     assert suite.stat().st_mtime_ns == before
 
 
+def test_a_bad_batch_does_not_shorten_a_suite(tmp_path: Path) -> None:
+    docs = DataDocs(tmp_path / "expectations")
+    docs.publish([report("good")], "first")
+    judgement = Judgement("bronze x", "posts", ())
+    frame = pd.DataFrame({"other": [1]})
+    judgement.look(frame, [gxe.ExpectColumnValuesToBeNull(column="other")])
+    docs.publish([judgement.report()], "second")
+    suite = docs.root / "gx" / "expectations" / "bronze_x__posts.json"
+    assert "expect_column_values_to_be_in_set" in suite.read_text(encoding="utf-8")
+
+
 def test_a_project_that_is_damaged_is_named(tmp_path: Path) -> None:
     docs = DataDocs(tmp_path / "expectations")
     docs.publish([report("good")], "first")
