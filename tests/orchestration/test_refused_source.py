@@ -6,12 +6,14 @@ to end.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from capture_candidate import capture_without_spark
 from dagster import AssetKey, DagsterInstance, ExecuteInProcessResult, TableMetadataValue
 from source_examples import EXAMPLES
 
@@ -152,3 +154,28 @@ def test_a_mended_file_is_taken(
     assert mended.success
     assert "unchanged" in shown(mended)[bronze_key("x")]
     assert shown(mended)[bronze_key("reddit")]["rows_accepted_count"].value == 150
+
+
+def test_a_source_at_which_the_program_fails_does_not_hold_the_others(
+    tmp_path: Path, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home", tmp_path / "home" / "landing")
+    for name in ("x", "reddit"):
+        file = home.landing / EXAMPLES[name].file
+        file.parent.mkdir(parents=True)
+        file.write_text(EXAMPLES[name].content(5), encoding="utf-8")
+
+    def job(*_: Any) -> dict[str, Any]:
+        batches = capture_without_spark(home.landing, home.lake, read_sources(SHIPPED_SOURCES))
+        shutil.rmtree(home.lake.bronze_candidate("reddit", batches["reddit"]))
+        error = "Traceback (most recent call last):\n  File ...\nKeyError: 'parent_id'"
+        counts = dict.fromkeys(("read", "accepted", "duplicate", "quarantined"), 5)
+        return {**counts, "failures": {"reddit": [{"file": "reddit/a.ndjson", "error": error}]}}
+
+    monkeypatch.setattr("orchestration.assets.capture.run_job", job)
+    result = run(home, instance, [*BRONZE, VERDICT])
+    assert home.lake.read_bronze("posts", ["source"])["source"].to_pylist() == ["x"] * 5
+    (refusal,) = outcome_of(result, NOW).refusals
+    assert refusal.source == "reddit"
+    assert "reddit/a.ndjson could not be read to its end: KeyError: 'parent_id'" in refusal.findings
+    assert shown(result)[bronze_key("reddit")]["refused"].value is True
