@@ -123,9 +123,14 @@ def _look_at_totals(batch: Judgement, source: Source, tables: Mapping[str, Table
         )
         for row in ledger
     ]
+    # A file with the bytes of another is not read: its duplicates have no places of their own.
+    repeated = sum(
+        row["rows_duplicate_count"] or 0 for row in ledger if row["duplicate_of_file"] is None
+    )
     lines += [
         ("rows in tables", totals["accepted"], accepted),
         ("rows in quarantine", totals["quarantined"], quarantined),
+        ("places of duplicates", repeated, tables[REPEATS.name].row_count),
     ]
     batch.look(*reconciliation(lines))
     _look_at_share(batch, source, tables[QUARANTINE.name], totals["read"])

@@ -90,6 +90,10 @@ def lose_a_row(rows: Rows) -> None:
     rows["posts"].pop()
 
 
+def lose_a_place(rows: Rows) -> None:
+    rows["ledger"][0] |= {"rows_read_count": 4, "rows_duplicate_count": 1}
+
+
 def lose_a_count(rows: Rows) -> None:
     rows["ledger"][0]["rows_duplicate_count"] = 1
 
@@ -110,6 +114,7 @@ def count_below_zero(rows: Rows) -> None:
     ("spoil", "named"),
     [
         (lose_a_row, "rows in tables"),
+        (lose_a_place, "places of duplicates"),
         (lose_a_count, "reddit/a.ndjson: rows read = accepted + duplicate + quarantined"),
         (repeat_a_version, "expect_compound_columns_to_be_unique"),
         (forget_an_id, "column=post_id"),
