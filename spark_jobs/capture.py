@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -33,7 +32,6 @@ from spark_jobs.reading import MARKS, PIECE, SECRET_VARIABLE, read_load
 from spark_jobs.report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.sources import Sources, read_sources
-from spark_jobs.tables.bronze import LEDGER
 from spark_jobs.tallies import Tally
 from spark_jobs.weeding import DROPPED, place_files, weed_out
 
@@ -82,12 +80,15 @@ def capture(
         weed_out(dropped, plan, parsed, lake)
     place_files(plan, parsed, lake)
     duplicates.unpersist()
-    write_ledger(ledger_of(plan, tallies, counts, lake), plan, lake)
+    ledger = ledger_of(plan, tallies, counts, lake)
+    write_ledger(ledger, plan, lake)
     failures = _failures(tallies, plan)
     for source in failures:
         shutil.rmtree(lake.bronze_candidate(source, plan.batches[source]))
     shutil.rmtree(work)
-    return Captured(_totals(plan, lake), failures)
+    promotable = [row for row in ledger if row["source"] not in failures]
+    rows = {name: sum(row[f"rows_{name}_count"] for row in promotable) for name in COUNTS}
+    return Captured(rows, failures)
 
 
 def _read(
@@ -135,15 +136,6 @@ def _failures(tallies: dict[int, Tally], plan: Plan) -> dict[str, list[dict[str,
         for error in tally.errors:
             failures.setdefault(file.source, []).append({"file": file.file, "error": error})
     return failures
-
-
-def _totals(plan: Plan, lake: Lake) -> dict[str, int]:
-    totals = dict.fromkeys(COUNTS, 0)
-    for source, batch_id in plan.batches.items():
-        ledger = lake.read_candidate(source, batch_id, LEDGER.name)
-        for name in COUNTS:
-            totals[name] += pc.sum(ledger[f"rows_{name}_count"]).as_py() or 0
-    return totals
 
 
 def main() -> None:

@@ -90,7 +90,7 @@ def _x_v1(number: int) -> dict[str, Any]:
     }
 
 
-def _reddit(number: int) -> dict[str, Any]:
+def reddit_comment(number: int) -> dict[str, Any]:
     return {
         "name": f"t1_{number}",
         "id": str(number),
@@ -236,7 +236,7 @@ _LOYALTY = {
 EXAMPLES: dict[str, Example] = {
     "x": _lines("x/a.jsonl", _x, {"created_at": "never"}),
     "x_v1": _lines("x_v1/a.jsonl", _x_v1, {"created_at": "never"}),
-    "reddit": _lines("reddit/a.ndjson", _reddit, {"created_utc": "never"}),
+    "reddit": _lines("reddit/a.ndjson", reddit_comment, {"created_utc": "never"}),
     "mastodon": _lines("mastodon/a.ndjson", _mastodon, {"created_at": "never"}),
     "discourse": _lines("discourse/a.json", _discourse, {"created_at": "never"}),
     "stackexchange": Example(

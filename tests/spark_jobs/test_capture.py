@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from captures import SECRET, SHIPPED, Capture, counts, ledger
 from landed import PACKERS
+from source_examples import reddit_comment
 from zip_bytes import DEFLATE, Entry, zip_bytes
 
 from spark_jobs.lake import Lake
@@ -25,21 +26,7 @@ from spark_jobs.tables.bronze import ENTITIES, TABLES
 
 
 def comment(number: int, **changes: Any) -> str:
-    return json.dumps(
-        {
-            "name": f"t1_{number}",
-            "id": str(number),
-            "author": "mireille",
-            "body": f"message {number}",
-            "subreddit": "jardin",
-            "link_id": "t3_1",
-            "parent_id": "t3_1",
-            "score": 1,
-            "created_utc": 1_780_000_000 + number,
-            "edited": False,
-            **changes,
-        }
-    )
+    return json.dumps({**reddit_comment(number), **changes})
 
 
 def deliver(landing: Path, name: str, content: str | bytes) -> None:
