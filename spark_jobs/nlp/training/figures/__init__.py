@@ -1,0 +1,23 @@
+"""How good each annotation is on labelled data, beside a baseline read in the same run.
+
+One module for each kind of annotation. Sets that a threshold was chosen on are marked, because
+a figure on them flatters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from spark_jobs.nlp.training.figures.feelings import emotion_figures, sentiment_figures
+from spark_jobs.nlp.training.figures.language import language_figures
+from spark_jobs.nlp.training.figures.measures import Figure
+
+FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
+    language_figures,
+    sentiment_figures,
+    emotion_figures,
+)
+"""Everything that ``evaluate`` measures."""
+
+__all__ = ["FIGURES", "Figure"]

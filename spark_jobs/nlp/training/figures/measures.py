@@ -1,0 +1,81 @@
+"""What every measurement shares: a figure with its 95 % interval, and how it is scored.
+
+Intervals are bootstrap percentiles over the texts, seeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import f1_score
+
+RESAMPLES = 1_000
+Truth = npt.NDArray[np.int64]
+Measure = Callable[[Truth, Truth], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured number, its 95 % interval, and what it is held against."""
+
+    name: str
+    texts_count: int
+    value: float
+    low: float
+    high: float
+    baseline_name: str
+    baseline: float
+    bar: float
+    remark: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the bar lies in or below the interval: misses by chance are no misses."""
+        return self.high >= self.bar
+
+
+def macro_f1(truth: Truth, found: Truth) -> float:
+    """Mean over labels of the F1 of each."""
+    return float(f1_score(truth, found, average="macro"))
+
+
+def accuracy(truth: Truth, found: Truth) -> float:
+    """Share of right answers."""
+    return float(np.mean(truth == found))
+
+
+def shares(
+    name: str,
+    right: npt.NDArray[np.bool_],
+    baseline: tuple[str, npt.NDArray[np.float64] | npt.NDArray[np.bool_]],
+    bar: float,
+    remark: str = "",
+) -> Figure:
+    """A share of right answers, against the baseline's; ``baseline`` is its name and answers."""
+    truth = np.ones(len(right), dtype=np.int64)
+    low, high = interval(accuracy, truth, right.astype(np.int64))
+    value, alone = float(right.mean()), float(baseline[1].mean())
+    return Figure(name, len(right), value, low, high, baseline[0], alone, bar, remark)
+
+
+def scored(
+    name: str, truth: Truth, found: Truth, baseline: tuple[str, Truth], bar: float
+) -> Figure:
+    """Macro-F1 of labels, against the baseline's; ``baseline`` is its name and labels."""
+    low, high = interval(macro_f1, truth, found)
+    value, alone = macro_f1(truth, found), macro_f1(truth, baseline[1])
+    return Figure(name, len(truth), value, low, high, baseline[0], alone, bar)
+
+
+def interval(measure: Measure, truth: Truth, found: Truth) -> tuple[float, float]:
+    """The 95 % interval of a measure of found labels against the truth."""
+    random = np.random.default_rng(0)
+    values: Sequence[float] = [
+        measure(truth[drawn], found[drawn])
+        for drawn in (random.integers(0, len(truth), len(truth)) for _ in range(RESAMPLES))
+    ]
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
