@@ -77,6 +77,8 @@ class DataDocs:
         Raises:
             DocumentsError: the project is damaged, or there is no room.
         """
+        if not reports:  # reading the library alone takes seconds, and no page would change
+            return {}
         from great_expectations.exceptions import GreatExpectationsError
 
         try:

@@ -90,3 +90,11 @@ def test_a_project_that_is_damaged_is_named(tmp_path: Path) -> None:
     (docs.root / "gx" / "great_expectations.yml").write_text("stores: 3\n")
     with pytest.raises(DocumentsError, match="remove that folder"):
         docs.publish([report("good")], "second")
+
+
+def test_nothing_judged_changes_no_page(tmp_path: Path) -> None:
+    docs = DataDocs(tmp_path / "expectations")
+    docs.publish([report("good")], "first")
+    before = {page: page.stat().st_mtime_ns for page in docs.root.rglob("*")}
+    assert docs.publish([], "second") == {}
+    assert {page: page.stat().st_mtime_ns for page in docs.root.rglob("*")} == before
