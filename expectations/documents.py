@@ -77,7 +77,8 @@ class DataDocs:
         Raises:
             DocumentsError: the project is damaged, or there is no room.
         """
-        if not reports:  # reading the library alone takes seconds, and no page would change
+        # The library takes seconds to read, and asked for no page it writes every page anew.
+        if not any(report.validations for report in reports):
             return {}
         from great_expectations.exceptions import GreatExpectationsError
 

@@ -92,9 +92,10 @@ def test_a_project_that_is_damaged_is_named(tmp_path: Path) -> None:
         docs.publish([report("good")], "second")
 
 
-def test_nothing_judged_changes_no_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reports", [[], [GateReport("bronze x", 0)]], ids=["none", "unread"])
+def test_nothing_judged_changes_no_page(tmp_path: Path, reports: list[GateReport]) -> None:
     docs = DataDocs(tmp_path / "expectations")
     docs.publish([report("good")], "first")
     before = {page: page.stat().st_mtime_ns for page in docs.root.rglob("*")}
-    assert docs.publish([], "second") == {}
+    assert docs.publish(reports, "second") == {}
     assert {page: page.stat().st_mtime_ns for page in docs.root.rglob("*")} == before
