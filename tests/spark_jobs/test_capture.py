@@ -311,28 +311,3 @@ def channels(home: Path) -> dict[str, list[str]]:
     for row in Lake(home).read_bronze("posts", ["post_id", "channel"]).to_pylist():
         found[row["post_id"]] = sorted([*found.get(row["post_id"], []), row["channel"]])
     return found
-
-
-def test_a_stack_exchange_dump_is_captured_whole(
-    capture: Capture, shared_data: Path, tmp_path: Path
-) -> None:
-    dump = shared_data / "stackexchange_meta_french"
-    for file in dump.glob("*.xml"):
-        deliver(tmp_path / "landing", f"stackexchange/meta/{file.name}", file.read_bytes())
-    home = tmp_path / "home"
-    capture(tmp_path / "landing", home)
-    rows = {name.rsplit("/", 1)[1]: counts(row) for name, row in ledger(home).items()}
-    assert rows == {
-        "Badges.xml": (4_002, 4_002, 0, 0),
-        "Comments.xml": (1_305, 1_305, 0, 0),
-        "PostLinks.xml": (134, 134, 0, 0),
-        "Posts.xml": (781 + 86, 781 + 86, 0, 0),  # 86 questions name the answer they accepted
-        "Tags.xml": (94, 94, 0, 0),
-        "Users.xml": (1_703, 1_703, 0, 0),
-        "Votes.xml": (4_349, 4_349, 0, 0),
-    }
-    assert ledger(home)["stackexchange/meta/Votes.xml"]["first_at"] is None  # votes have no time
-    assert "Reputation" in ledger(home)["stackexchange/meta/Users.xml"]["unmapped_fields"]
-    held = Lake(home).read_bronze("interactions", ["created_date", "post_id"]).to_pylist()
-    assert sum(row["created_date"] is not None for row in held) == 4_349
-    assert sum(row["post_id"] is None for row in held) == 4_002

@@ -101,3 +101,26 @@ def test_what_is_set_aside_has_a_reason(home: Path) -> None:
 def test_the_one_broken_care_record_is_tweet_3399(home: Path) -> None:
     (record,) = Lake(home).read_bronze("quarantine", ["raw"], source="customer_care").to_pylist()
     assert record["raw"].split(",")[1] == "3399"
+
+
+def test_each_table_of_a_stack_exchange_dump_is_captured_whole(home: Path) -> None:
+    files = {
+        name.removeprefix("stackexchange/meta/"): row
+        for name, row in ledger(home).items()
+        if row["source"] == "stackexchange"
+    }
+    assert {name: counts(row) for name, row in files.items()} == {
+        "Badges.xml": (4_002, 4_002, 0, 0),
+        "Comments.xml": (1_305, 1_305, 0, 0),
+        "PostLinks.xml": (134, 134, 0, 0),
+        "Posts.xml": (781 + 86, 781 + 86, 0, 0),  # 86 questions name the answer they accepted
+        "Tags.xml": (94, 94, 0, 0),
+        "Users.xml": (1_703, 1_703, 0, 0),
+        "Votes.xml": (4_349, 4_349, 0, 0),
+    }
+    assert files["Votes.xml"]["first_at"] is None  # votes have no time
+    assert "Reputation" in files["Users.xml"]["unmapped_fields"]
+    columns = ["created_date", "post_id"]
+    held = Lake(home).read_bronze("interactions", columns, source="stackexchange").to_pylist()
+    assert sum(row["created_date"] is not None for row in held) == 4_349
+    assert sum(row["post_id"] is None for row in held) == 4_002
