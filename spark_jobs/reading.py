@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,7 +26,7 @@ from spark_jobs.pieces import Piece
 from spark_jobs.records import QUARANTINE, Rows, rows_of
 from spark_jobs.sources import Source, Sources
 from spark_jobs.tables.bronze import TABLES
-from spark_jobs.tables.declaration import INTEGER, STRING
+from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING
 from spark_jobs.tallies import Tally
 from spark_jobs.writing import TableFile
 
@@ -35,6 +36,8 @@ PIECE = "piece"
 """Kind of the mark of a whole piece, which holds its tally."""
 
 CHUNK_ROWS = 4_000
+CHUNK_BYTES = 64 * 1024 * 1024
+"""Of raw records: what is held at a time is bounded also where records are long."""
 
 MARKS = pa.schema(
     [
@@ -142,13 +145,17 @@ def passage_of(piece: Piece, source: Source) -> Passage:
 def _chunks(outcomes: Iterator[Outcome]) -> Iterator[tuple[list[Outcome], int]]:
     """Outcomes of some thousand records at a time, and how many these are."""
     chunk: list[Outcome] = []
-    row_count = 0
+    row_count = byte_count = 0
     for outcome in outcomes:
         chunk.append(outcome)
-        row_count += len(outcome.raws) if isinstance(outcome, AcceptedBlock) else 1
-        if row_count >= CHUNK_ROWS:
+        if isinstance(outcome, AcceptedBlock):
+            row_count += len(outcome.raws)
+        else:
+            row_count += 1
+            byte_count += len(outcome.raw)
+        if row_count >= CHUNK_ROWS or byte_count >= CHUNK_BYTES:
             yield chunk, row_count
-            chunk, row_count = [], 0
+            chunk, row_count, byte_count = [], 0, 0
     if chunk:
         yield chunk, row_count
 
@@ -161,18 +168,19 @@ def _record_marks(
     clock = TABLES[rows.table].clock
     tally.count(rows.table, rows.count)
     if clock:
-        tally.time(rows.table, rows.columns.get(clock, [None] * rows.count))
+        tally.time(rows.table, rows.columns.get(clock, pa.nulls(rows.count, INSTANT)))
     if rows.table == QUARANTINE:
-        tally.reasons.update(rows.columns["reason"])
+        tally.reasons.update(rows.columns["reason"].to_pylist())
     columns = {
         "source_number": pa.repeat(pa.scalar(piece.source_number, pa.int32()), rows.count),
         "file_number": pa.repeat(pa.scalar(piece.file_number, pa.int32()), rows.count),
         "kind": pa.repeat(rows.table, rows.count),
-        "place": pc.add(pa.array(rows.indexes, pa.int64()), place),
+        "place": pc.add(rows.indexes, place),
         "load": pa.repeat(pa.scalar(files.load, pa.int32()), rows.count),
-        "row": pa.array(range(first, first + rows.count), pa.int64()),
-        "record_hash": pa.array(rows.columns.get("record_hash", [None] * rows.count), STRING),
+        "row": pa.array(np.arange(first, first + rows.count)),
     }
+    if "record_hash" in rows.columns:
+        columns["record_hash"] = rows.columns["record_hash"]
     return pa.RecordBatch.from_arrays(
         [columns.get(field.name, pa.nulls(rows.count, field.type)) for field in MARKS],
         schema=MARKS,

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress, repeat
 from typing import Any
 
-import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from spark_jobs.adapters.contact_points import keyed, normalised_email, normalised_phone
-from spark_jobs.adapters.outcomes import Accepted, AcceptedBlock, Outcome, Quarantined
+from spark_jobs.adapters.outcomes import Accepted, AcceptedBlock, Outcome, Quarantined, Values
 from spark_jobs.adapters.registry import tables_of
 from spark_jobs.nlp.masking import mask, shape_of
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import (
     CONSENTS,
     CONTACT_KEYS,
+    CONTACT_POINTS,
     CUSTOMERS,
     ENTITIES,
     LOYALTY,
@@ -27,7 +29,7 @@ from spark_jobs.tables.bronze import (
     SURVEYS,
 )
 from spark_jobs.tables.bronze import QUARANTINE as QUARANTINE_TABLE
-from spark_jobs.tables.declaration import Column, Table
+from spark_jobs.tables.declaration import INTEGER, STRING, Column, Table
 
 QUARANTINE = QUARANTINE_TABLE.name
 EXCERPT_CHARACTERS = 300
@@ -38,7 +40,12 @@ PERSONAL = frozenset(
 """Tables of the CRM: of their broken records only the shape is shown outside bronze."""
 
 _CONTACT_COLUMNS = frozenset(column.name for column in CONTACT_KEYS)
-_encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
+_COLUMN_TYPES = {
+    table.name: {column.name: column.type for column in (*CONTACT_POINTS, *table.columns)}
+    for table in ENTITIES
+}
+_BETWEEN_VALUES, _BETWEEN_ITEMS, _NULL = b"\xff", b"\xfe", b"\xfd"
+"""Bytes that UTF-8 never has."""
 
 
 @dataclass(slots=True)
@@ -46,26 +53,26 @@ class Rows:
     """Rows of one table by column; ``indexes`` are their places among the outcomes they are of."""
 
     table: str
-    columns: dict[str, list[Any]] = field(default_factory=dict)
-    indexes: list[int] = field(default_factory=list)
-    positions: list[int] = field(default_factory=list)
-    items: list[str | None] = field(default_factory=list)
-    raws: list[str] = field(default_factory=list)
+    columns: dict[str, pa.Array]
+    indexes: pa.Array
+    positions: pa.Array
+    items: pa.Array
+    raws: pa.Array
 
     @property
     def count(self) -> int:
         """How many there are."""
         return len(self.raws)
 
-    def chosen(self, stays: list[bool]) -> Rows:
+    def chosen(self, stays: pa.Array) -> Rows:
         """Those that stay."""
         return Rows(
             self.table,
-            {name: list(compress(values, stays)) for name, values in self.columns.items()},
-            list(compress(self.indexes, stays)),
-            list(compress(self.positions, stays)),
-            list(compress(self.items, stays)),
-            list(compress(self.raws, stays)),
+            {name: values.filter(stays) for name, values in self.columns.items()},
+            self.indexes.filter(stays),
+            self.positions.filter(stays),
+            self.items.filter(stays),
+            self.raws.filter(stays),
         )
 
 
@@ -88,19 +95,19 @@ def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[
         sound = accepted
         if faults := shape.faults_of(accepted):
             for row, (reason, detail) in faults.items():
-                gathered.set_aside.append(
-                    (
-                        accepted.indexes[row],
-                        Quarantined(
-                            reason,
-                            detail,
-                            accepted.positions[row],
-                            accepted.raws[row],
-                            accepted.items[row],
-                        ),
+                index, *place = (
+                    values[row].as_py()
+                    for values in (
+                        accepted.indexes,
+                        accepted.positions,
+                        accepted.raws,
+                        accepted.items,
                     )
                 )
-            sound = accepted.chosen([row not in faults for row in range(accepted.count)])
+                gathered.set_aside.append((index, Quarantined(reason, detail, *place)))
+            stays = np.ones(accepted.count, dtype=bool)
+            stays[list(faults)] = False
+            sound = accepted.chosen(pa.array(stays))
         if sound.count:
             if shape.has_contact_points:
                 sound.columns |= _contact_keys(sound, source, secret)
@@ -117,44 +124,66 @@ class _Gathered:
     def __init__(self) -> None:
         self.set_aside: list[tuple[int, Quarantined]] = []
         self._count = 0
-        self._blocks: dict[tuple[str, tuple[str, ...]], Rows] = {}
-        self._single: dict[str, tuple[Rows, list[dict[str, Any]]]] = {}
+        self._blocks: dict[tuple[str, tuple[str, ...]], list[Rows]] = {}
+        self._single: dict[str, list[tuple[int, Accepted]]] = {}
 
     def add(self, outcome: Outcome) -> None:
+        if isinstance(outcome, AcceptedBlock):
+            rows = _rows_of_block(outcome, self._count)
+            self._blocks.setdefault((rows.table, tuple(rows.columns)), []).append(rows)
+            self._count += rows.count
+            return
         if isinstance(outcome, Accepted):
-            known = self._single.get(outcome.table)
-            if known is None:
-                known = self._single[outcome.table] = (Rows(outcome.table), [])
-            rows, values = known
-            values.append(outcome.values)
-            rows.indexes.append(self._count)
-            rows.positions.append(outcome.position)
-            rows.items.append(outcome.item)
-            rows.raws.append(outcome.raw)
-        elif isinstance(outcome, AcceptedBlock):
-            self._add_block(outcome)
-            self._count += len(outcome.raws) - 1
+            self._single.setdefault(outcome.table, []).append((self._count, outcome))
         else:
             self.set_aside.append((self._count, outcome))
         self._count += 1
 
-    def _add_block(self, block: AcceptedBlock) -> None:
-        key = (block.table, tuple(block.columns))
-        rows = self._blocks.get(key)
-        if rows is None:
-            rows = self._blocks[key] = Rows(block.table, {name: [] for name in block.columns})
-        for name, values in block.columns.items():
-            rows.columns[name].extend(values)
-        rows.indexes.extend(range(self._count, self._count + len(block.raws)))
-        rows.positions.extend(block.positions)
-        rows.items.extend(repeat(None, len(block.raws)))
-        rows.raws.extend(block.raws)
-
     def accepted(self) -> Iterator[Rows]:
-        yield from self._blocks.values()
-        for rows, values in self._single.values():
-            rows.columns = _by_column(values)
-            yield rows
+        for blocks in self._blocks.values():
+            yield blocks[0] if len(blocks) == 1 else _joined(blocks)
+        for table, found in self._single.items():
+            types = _COLUMN_TYPES[table]
+            columns = _by_column([outcome.values for _, outcome in found])
+            yield Rows(
+                table,
+                {name: pa.array(values, types[name]) for name, values in columns.items()},
+                pa.array([index for index, _ in found], INTEGER),
+                pa.array([outcome.position for _, outcome in found], INTEGER),
+                pa.array([outcome.item for _, outcome in found], STRING),
+                pa.array([outcome.raw for _, outcome in found], STRING),
+            )
+
+
+def _rows_of_block(block: AcceptedBlock, first: int) -> Rows:
+    types = _COLUMN_TYPES[block.table]
+    count = len(block.raws)
+    return Rows(
+        block.table,
+        {name: _array(values, types[name]) for name, values in block.columns.items()},
+        pa.array(np.arange(first, first + count)),
+        _array(block.positions, INTEGER),
+        pa.nulls(count, STRING),
+        _array(block.raws, STRING),
+    )
+
+
+def _array(values: Values, type_: pa.DataType) -> pa.Array:
+    return values if isinstance(values, pa.Array) else pa.array(values, type_)
+
+
+def _joined(parts: list[Rows]) -> Rows:
+    return Rows(
+        parts[0].table,
+        {
+            name: pa.concat_arrays([part.columns[name] for part in parts])
+            for name in parts[0].columns
+        },
+        pa.concat_arrays([part.indexes for part in parts]),
+        pa.concat_arrays([part.positions for part in parts]),
+        pa.concat_arrays([part.items for part in parts]),
+        pa.concat_arrays([part.raws for part in parts]),
+    )
 
 
 def _by_column(values: list[dict[str, Any]]) -> dict[str, list[Any]]:
@@ -181,7 +210,10 @@ class _Shape:
                 or column.maximum is not None
             )
         ]
-        self._hashed = table.hashed
+        # A text is what its key stands for.
+        self._hashed = [
+            name for name in table.hashed if name != "text" or "text_key" not in table.hashed
+        ]
         self.has_contact_points = _CONTACT_COLUMNS.issubset(table.hashed)
 
     def faults_of(self, rows: Rows) -> dict[int, tuple[str, str]]:
@@ -193,32 +225,52 @@ class _Shape:
                 if column.required:
                     return dict.fromkeys(range(rows.count), _missing(column))
             elif not _all_fit(column, values):
-                for row, value in enumerate(values):
+                for row, value in enumerate(values.to_pylist()):
                     if row not in faults and (fault := _misfit(column, value)):
                         faults[row] = fault
         return faults
 
-    def hashes_of(self, rows: Rows) -> list[str]:
-        """Hashes of the canonical values: BLAKE2b of them as JSON, 32 hexadecimal digits."""
-        columns = [rows.columns.get(name) or repeat(None, rows.count) for name in self._hashed]
-        blake2b = hashlib.blake2b
-        return [
-            blake2b(_encode(values), digest_size=16).hexdigest()
-            for values in zip(*columns, strict=True)
+    def hashes_of(self, rows: Rows) -> pa.Array:
+        """Hashes of the canonical values: BLAKE2b of their bytes, 32 hexadecimal digits.
+
+        Between values, and in the place of a null, stand bytes that no value has.
+        """
+        values = [
+            _bytes_of(rows.columns[name]) if name in rows.columns else pa.scalar(_NULL)
+            for name in self._hashed
         ]
+        joined = pc.binary_join_element_wise(
+            *values, _BETWEEN_VALUES, null_handling="replace", null_replacement=_NULL
+        )
+        blake2b = hashlib.blake2b
+        return pa.array(
+            [blake2b(each, digest_size=16).hexdigest() for each in joined.to_pylist()], STRING
+        )
 
 
-def _all_fit(column: Column, values: Sequence[Any]) -> bool:
-    has_nulls = None in values
-    if column.required and has_nulls:
+def _bytes_of(values: pa.Array) -> pa.Array:
+    """Bytes for each value that differ where values do."""
+    type_ = values.type
+    if pa.types.is_list(type_):
+        count = pc.list_value_length(values).cast(STRING).cast(pa.binary())
+        items = pc.binary_join(values.cast(pa.list_(pa.binary())), _BETWEEN_ITEMS)
+        return pc.binary_join_element_wise(count, items, _BETWEEN_ITEMS)
+    if pa.types.is_timestamp(type_):
+        values = values.cast(pa.int64())
+    return values.cast(STRING).cast(pa.binary())
+
+
+def _all_fit(column: Column, values: pa.Array) -> bool:
+    if column.required and values.null_count:
         return False
-    known = [value for value in values if value is not None] if has_nulls else values
-    if not known:
+    if column.allowed and not set(values.unique().to_pylist()) <= {None, *column.allowed}:
+        return False
+    if column.minimum is None and column.maximum is None:
         return True
-    if column.allowed and not set(known) <= set(column.allowed):
-        return False
-    return (column.minimum is None or min(known) >= column.minimum) and (
-        column.maximum is None or max(known) <= column.maximum
+    ends = pc.min_max(values).as_py()
+    return ends["min"] is None or (
+        (column.minimum is None or ends["min"] >= column.minimum)
+        and (column.maximum is None or ends["max"] <= column.maximum)
     )
 
 
@@ -242,21 +294,33 @@ def _missing(column: Column) -> tuple[str, str]:
 _SHAPES = {table.name: _Shape(table) for table in ENTITIES}
 
 
-def _contact_keys(rows: Rows, source: Source, secret: bytes) -> dict[str, list[Any]]:
+def _contact_keys(rows: Rows, source: Source, secret: bytes) -> dict[str, pa.Array]:
     """Keys of the contact points; what they stand for may have no column of its own."""
-    nothing: list[Any] = [None] * rows.count
-    countries = rows.columns.get("country", nothing)
-    phones = zip(rows.columns.get("phone", nothing), countries, strict=True)
+    nothing = pa.nulls(rows.count, STRING)
+    emails = rows.columns.get("email", nothing)
+    phones = rows.columns.get("phone", nothing)
+    if "country" in rows.columns:
+        pairs = zip(phones.to_pylist(), rows.columns["country"].to_pylist(), strict=True)
+        phone_keys = pa.array(
+            [
+                phone and _phone_key(phone, country or source.country, secret)
+                for phone, country in pairs
+            ],
+            STRING,
+        )
+    else:
+        phone_keys = _of_distinct(phones, lambda text: _phone_key(text, source.country, secret))
     return {
-        "email_key": [
-            _email_key(email, secret) if email else None
-            for email in rows.columns.get("email", nothing)
-        ],
-        "phone_key": [
-            _phone_key(phone, country or source.country, secret) if phone else None
-            for phone, country in phones
-        ],
+        "email_key": _of_distinct(emails, lambda text: _email_key(text, secret)),
+        "phone_key": phone_keys,
     }
+
+
+def _of_distinct(texts: pa.Array, key_of: Callable[[str], str | None]) -> pa.Array:
+    """The key of each text, asked for once for each distinct one."""
+    distinct = texts.dictionary_encode()
+    keys = [key_of(text) for text in distinct.dictionary.to_pylist()]
+    return pa.array(keys, STRING).take(distinct.indices)
 
 
 # The same customers order again and again, and reading a phone number takes as long as the rest
@@ -274,18 +338,20 @@ def _phone_key(text: str, country: str | None, secret: bytes) -> str | None:
 
 
 def _quarantine_rows(set_aside: list[tuple[int, Quarantined]], source: Source) -> Rows:
-    indexes, outcomes = (list(each) for each in zip(*set_aside, strict=True))
+    outcomes = [outcome for _, outcome in set_aside]
     return Rows(
         QUARANTINE,
         {
-            "reason": [outcome.reason for outcome in outcomes],
-            "detail": [mask(outcome.detail) for outcome in outcomes],
-            "raw_excerpt": [_excerpt(outcome.raw, source) for outcome in outcomes],
+            "reason": pa.array([outcome.reason for outcome in outcomes], STRING),
+            "detail": pa.array([mask(outcome.detail) for outcome in outcomes], STRING),
+            "raw_excerpt": pa.array(
+                [_excerpt(outcome.raw, source) for outcome in outcomes], STRING
+            ),
         },
-        indexes,
-        [outcome.position for outcome in outcomes],
-        [outcome.item for outcome in outcomes],
-        [outcome.raw for outcome in outcomes],
+        pa.array([index for index, _ in set_aside], INTEGER),
+        pa.array([outcome.position for outcome in outcomes], INTEGER),
+        pa.array([outcome.item for outcome in outcomes], STRING),
+        pa.array([outcome.raw for outcome in outcomes], STRING),
     )
 
 

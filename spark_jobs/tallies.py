@@ -6,9 +6,9 @@ Tallies of the pieces of a file add up to that of the file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import AwareDatetime, BaseModel, Field
 
 
@@ -47,14 +47,10 @@ class Tally(BaseModel):
         """Count records of one table."""
         self.rows[table] += row_count
 
-    def time(self, table: str, times: Sequence[datetime | None]) -> None:
+    def time(self, table: str, times: pa.Array) -> None:
         """Take in the times of records of a table that has a clock."""
-        known = [moment for moment in times if moment is not None] if None in times else times
-        span = Span(
-            earliest=min(known, default=None),  # type: ignore[type-var]
-            latest=max(known, default=None),  # type: ignore[type-var]
-            untimed_count=len(times) - len(known),
-        )
+        ends = pc.min_max(times).as_py()
+        span = Span(earliest=ends["min"], latest=ends["max"], untimed_count=times.null_count)
         self.spans.setdefault(table, Span()).add(span)
 
     def add(self, other: Tally) -> None:

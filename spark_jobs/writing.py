@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -43,7 +42,7 @@ class TableFile:
     def append(self, piece: Piece, rows: Rows) -> int:
         """Add rows of one piece; the number of the first of them in this file."""
         first = self._row_count
-        columns: dict[str, Any] = {
+        columns = {
             **rows.columns,
             "batch_id": pa.repeat(piece.batch_id, rows.count),
             "file": pa.repeat(piece.file, rows.count),
@@ -52,7 +51,7 @@ class TableFile:
             "raw": rows.raws,
         }
         batch = pa.RecordBatch.from_arrays(
-            [_array(columns.get(field.name), field.type, rows.count) for field in self._schema],
+            [columns.get(field.name, pa.nulls(rows.count, field.type)) for field in self._schema],
             schema=self._schema,
         )
         self._batches.append(batch)
@@ -72,9 +71,3 @@ class TableFile:
         if self._batches:
             self._writer.write_table(pa.Table.from_batches(self._batches))
         self._batches, self._byte_count = [], 0
-
-
-def _array(values: Any, type_: pa.DataType, count: int) -> pa.Array:
-    if values is None:
-        return pa.nulls(count, type_)
-    return values if isinstance(values, pa.Array) else pa.array(values, type=type_)

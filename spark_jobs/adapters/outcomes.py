@@ -26,12 +26,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, BinaryIO, Protocol
 
+import pyarrow as pa
+
 from spark_jobs.sources import Source
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing a source delivers is older than this; what claims to be is a broken date."""
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Nothing a source delivers is as late as this."""
+
+
+Values = Sequence[Any] | pa.Array
+"""Values of a column, one for each record."""
 
 
 @dataclass(slots=True)
@@ -64,13 +70,14 @@ class Quarantined:
 class AcceptedBlock:
     """Many records of one table, by column, as formats give them that are read many at a time.
 
-    ``columns`` has canonical names, each with a value for every record; absent means null.
+    ``columns`` has canonical names, each with a value for every record; absent means null. Arrow
+    arrays are of the type that the table declares.
     """
 
     table: str
-    columns: dict[str, Sequence[Any]]
-    positions: Sequence[int]
-    raws: Sequence[str]
+    columns: dict[str, Values]
+    positions: Values
+    raws: Values
 
 
 Outcome = Accepted | AcceptedBlock | Quarantined
@@ -82,12 +89,18 @@ def one_by_one(outcomes: Iterable[Outcome]) -> Iterator[Accepted | Quarantined]:
         if not isinstance(outcome, AcceptedBlock):
             yield outcome
             continue
-        columns = outcome.columns.values()
+        columns = [listed(column) for column in outcome.columns.values()]
         rows = zip(*columns, strict=True) if columns else ()
-        for values, position, raw in zip(rows, outcome.positions, outcome.raws, strict=True):
+        places = listed(outcome.positions), listed(outcome.raws)
+        for values, position, raw in zip(rows, *places, strict=True):
             yield Accepted(
                 outcome.table, dict(zip(outcome.columns, values, strict=True)), position, raw
             )
+
+
+def listed(values: Values) -> Sequence[Any]:
+    """Values as Python has them."""
+    return values.to_pylist() if isinstance(values, pa.Array) else values
 
 
 @dataclass(slots=True)
