@@ -14,8 +14,12 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from spark_jobs.adapters.faults import Fault
 from spark_jobs.adapters.text_lines import TextLine, TextLines
@@ -29,6 +33,9 @@ MOST_BROKEN_LINES = 100
 
 LONGEST_FIELD = 4 * 1024 * 1024
 """Characters of a field; a quote that nobody closed is looked for no further than that."""
+
+_MOST_PLAIN_FIELDS = 500
+"""The expression for a line with more fields is too long."""
 
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -46,12 +53,11 @@ class Record:
 
 
 @dataclass(slots=True)
-class Block:
-    """Whole records that follow one another, each on one line; the first is on ``position``."""
+class PlainLines:
+    """Records that follow one another, each on one line; the first is on ``position``."""
 
     position: int
-    raws: list[str]
-    rows: list[list[str]]
+    texts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,62 +77,73 @@ def raw_text(lines: list[TextLine]) -> str:
 
 def read_records(lines: TextLines, delimiter: str, width: int) -> Iterator[Record]:
     """Every record, of ``width`` fields each; blank lines between records are none."""
-    for part in read_blocks(lines, delimiter, width):
+    for part in read_parts(lines, delimiter, width):
         if isinstance(part, Record):
             yield part
             continue
-        for number, (raw, fields) in enumerate(zip(part.raws, part.rows, strict=True)):
+        rows = csv.reader(part.texts, delimiter=delimiter, strict=True)
+        for number, (raw, fields) in enumerate(zip(part.texts, rows, strict=True)):
             yield Record(part.position + number, raw, fields)
 
 
-def read_blocks(lines: TextLines, delimiter: str, width: int) -> Iterator[Block | Record]:
-    """The same records, those that give no trouble many at a time."""
+def read_parts(lines: TextLines, delimiter: str, width: int) -> Iterator[PlainLines | Record]:
+    """The same records, those that are plain many at a time, as lines."""
     csv.field_size_limit(LONGEST_FIELD)
     return _RecordReader(lines, delimiter, width).parts()
 
 
 class _RecordReader:
-    """Reads records of one width; knows the first field of the last one that was whole."""
+    """Reads records of one width; knows the last line that was one."""
 
     def __init__(self, lines: TextLines, delimiter: str, width: int) -> None:
         self._lines = lines
         self._delimiter = delimiter
         self._width = width
         self._quoted = re.compile(_QUOTED.format(re.escape(delimiter)))
+        self._plain = _plain_record(delimiter, width)
         self._last_first = ""
+        self._judged_to = 0
+        self._others: list[int] = []
 
-    def parts(self) -> Iterator[Block | Record]:
+    def parts(self) -> Iterator[PlainLines | Record]:
         while self._lines.skip_blank() is not None:
-            block = self._block()
-            yield self._record() if block is None else block
+            plain = self._plain_lines()
+            yield self._record() if plain is None else plain
 
-    def _block(self) -> Block | None:
-        """The records from the next line on that RFC 4180 gives a line each, if any."""
-        if self._width == 1:
-            return None  # a blank line would look like a record
-        delimiter, width = self._delimiter, self._width
-        rows: list[list[str]] = []
-        texts = self._lines.sound_texts()
+    def _plain_lines(self) -> PlainLines | None:
+        """The lines from the next one on that are a record each, whatever stands around them."""
+        position = self._lines.number
+        if position >= self._judged_to:
+            self._judge()
+        end = self._others[bisect_left(self._others, position)]
+        if end == position:
+            return None
+        texts = self._lines.sound_texts(end - position)
         if any("\r" in text for text in texts):
             texts = [text.rstrip("\r") for text in texts]
-        for text in texts:
-            row = self._fields_of(text) if '"' in text or "\r" in text else text.split(delimiter)
-            if row is None or len(row) != width:
-                break  # whoever reads the record of that line says what is wrong with it
-            rows.append(row)
-        if not rows:
-            return None
-        self._last_first = rows[-1][0]
-        position = self._lines.number
-        self._lines.pass_over(len(rows))
-        return Block(position, texts[: len(rows)], rows)
+        (fields,) = csv.reader(texts[-1:], delimiter=self._delimiter, strict=True)
+        self._last_first = fields[0]
+        self._lines.pass_over(len(texts))
+        return PlainLines(position, texts)
 
-    def _fields_of(self, text: str) -> list[str] | None:
-        """The fields of a line with quotes; None where they do not close on it."""
-        try:
-            return next(csv.reader((text,), delimiter=self._delimiter, strict=True))
-        except csv.Error:
-            return None
+    def _judge(self) -> None:
+        """Find, among the lines that have been read ahead, those that are not plain."""
+        texts = self._lines.sound_texts()
+        first = self._lines.number
+        self._judged_to = first + len(texts)
+        self._others = [self._judged_to]
+        if self._plain is None:
+            self._others = list(range(first, self._judged_to + 1))
+        elif texts:
+            lines = pc.utf8_rtrim(pa.array(texts, pa.string()), "\r")
+            is_plain = pc.and_(
+                pc.match_substring_regex(lines, self._plain),
+                pc.less(pc.binary_length(lines), LONGEST_FIELD),
+            )
+            if self._delimiter.isspace():  # a line of nothing else is blank
+                is_plain = pc.and_not(is_plain, pc.utf8_is_space(lines))
+            others = pc.indices_nonzero(pc.invert(is_plain)).to_numpy() + first
+            self._others = [*others.tolist(), self._judged_to]
 
     def _record(self) -> Record:
         """The record that starts at the next line."""
@@ -231,6 +248,20 @@ class _RecordReader:
     def _text(self, index: int) -> str:
         line = self._lines.at(index)
         return line.text if line else ""
+
+
+def _plain_record(delimiter: str, width: int) -> str | None:
+    """What a line looks like that is a record by itself; None where no line can be told to be.
+
+    No line with a quote inside a field that does not start with one, which readers of CSV take
+    differently, and none with a byte order mark, which some take away.
+    """
+    if not 1 < width <= _MOST_PLAIN_FIELDS:  # of one field, a blank line would look like a record
+        return None
+    other = rf'[^"\r\x{{FEFF}}{re.escape(delimiter)}]'
+    quoted = r'"(?:[^"\r\x{FEFF}]|"")*"'
+    field = f"(?:{other}*|{quoted})"
+    return f"^{field}(?:{re.escape(delimiter)}{field}){{{width - 1}}}$"
 
 
 def _quote_fault(count: int) -> Fault:

@@ -18,19 +18,24 @@ and are quarantined as ``rounded_id``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
-from typing import Any, BinaryIO
+from functools import lru_cache, partial
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from spark_jobs.adapters.csv_columns import Columns, read_columns
 from spark_jobs.adapters.csv_rows import Layout
 from spark_jobs.adapters.faults import impossible, missing
-from spark_jobs.adapters.marks import at_handles, hashtags, links
+from spark_jobs.adapters.marks import at_handles, found_in, hashtags, links
 from spark_jobs.adapters.outcomes import Outcome, Passage, in_utc
-from spark_jobs.adapters.texts import text_lists, without_markup_escapes
-from spark_jobs.adapters.values import boolean, identifier, whole_number
+from spark_jobs.adapters.text_readers import TextReader, identifiers, whole_numbers
+from spark_jobs.adapters.texts import array_without_markup_escapes, text_arrays
+from spark_jobs.adapters.values import boolean
 from spark_jobs.sources import Source
+from spark_jobs.tables.declaration import BOOLEAN, INSTANT
 
 SPLITTABLE = False
 TABLES = ("posts",)
@@ -44,6 +49,10 @@ _DAY = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-3][0-9])  ([+-])([0-9]{2})([0-5][0-9]) ([0-9]{4})"
 )
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
+_USUAL = (
+    r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [0-3][0-9] "
+    r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] [+-][0-9]{4} [0-9]{4}$"
+)
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -53,58 +62,56 @@ _MONTHS = {
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
-    """Yield an outcome for each row, or for a block of them."""
+    """Yield an outcome for each row at fault, and one for each block of the others."""
 
-    def values_of(columns: Columns) -> dict[str, Sequence[Any]]:
+    def values_of(columns: Columns) -> dict[str, pa.Array]:
         return _values(columns, source.channel)
 
-    return read_columns(stream, source, passage, LAYOUT, "posts", values_of)
+    return read_columns(stream, passage, LAYOUT, "posts", values_of)
 
 
-def _values(columns: Columns, channel: str) -> dict[str, Sequence[Any]]:
-    authors = columns.read("author_id", _author)
-    written = columns.texts("text")
-    texts, keys, repairs = text_lists(without_markup_escapes(text) for text in written)
+def _values(columns: Columns, channel: str) -> dict[str, pa.Array]:
+    authors = columns.read("author_id", _AUTHORS)
+    texts = text_arrays(array_without_markup_escapes(columns.texts("text")))
     return {
-        "channel": [channel] * columns.row_count,
-        "post_id": columns.read("tweet_id", _post_id),
+        "channel": pa.repeat(channel, columns.row_count),
+        "post_id": columns.read("tweet_id", _POST_IDS),
         "author_id": authors,
-        "author_handle": [None if not name or name.isdecimal() else name for name in authors],
-        "text": texts,
-        "text_key": keys,
-        "is_text_repaired": repairs,
-        "created_at": columns.read("created_at", _created_at),
-        "in_reply_to_post_id": columns.read("in_response_to_tweet_id", _answered_id),
-        "mentions": [at_handles(text or "") for text in texts],
-        "hashtags": [hashtags(text or "") for text in texts],
-        "urls": [links(text or "") for text in texts],
-        "is_inbound": columns.read("inbound", _is_inbound),
-        "is_private": [False] * columns.row_count,
+        "author_handle": pc.if_else(pc.utf8_is_decimal(authors), None, authors),
+        **texts,
+        "created_at": columns.read("created_at", _TIMES),
+        "in_reply_to_post_id": columns.read("in_response_to_tweet_id", _ANSWERED_IDS),
+        "mentions": found_in(texts["text"], "@", at_handles),
+        "hashtags": found_in(texts["text"], "#", hashtags),
+        "urls": found_in(texts["text"], ":", links),
+        "is_inbound": columns.read("inbound", _INBOUND),
+        "is_private": pa.repeat(False, columns.row_count),
     }
-
-
-def _post_id(text: str) -> str:
-    found = whole_number("tweet_id", text)
-    if found is None:
-        raise missing("tweet_id", "an id")
-    return found
-
-
-def _answered_id(text: str) -> str | None:
-    return whole_number("in_response_to_tweet_id", text)
-
-
-def _author(text: str) -> str | None:
-    return identifier("author_id", text)
-
-
-def _is_inbound(text: str) -> bool | None:
-    return boolean("inbound", text)
 
 
 def _created_at(text: str) -> datetime | None:
     found = text.strip()
     return x_moment("created_at", found) if found else None
+
+
+def _moments(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The times of texts, of which the days are few; sure of those of the usual form."""
+    is_usual = pc.match_substring_regex(texts, _USUAL)
+    usual = pc.if_else(is_usual, texts, None)
+    ends = pc.utf8_slice_codeunits(usual, 0, 11), pc.utf8_slice_codeunits(usual, 19, 30)
+    days = pc.binary_join_element_wise(*ends, "").dictionary_encode()
+    starts = pa.array([_start_of(day) for day in days.dictionary.to_pylist()], INSTANT)
+    start = starts.take(days.indices)
+    clock = pc.binary_join_element_wise("1970-01-01", pc.utf8_slice_codeunits(usual, 11, 19), " ")
+    since_midnight = clock.cast(pa.timestamp("us")).cast(pa.int64()).cast(pa.duration("us"))
+    return pc.add(start, since_midnight), pc.if_else(is_usual, pc.is_valid(start), is_usual)
+
+
+def _start_of(day: str) -> datetime | None:
+    try:
+        return _day(day[:11], day[11:])
+    except ValueError:
+        return None
 
 
 def x_moment(name: str, found: str) -> datetime:
@@ -129,6 +136,13 @@ def _day(before: str, after: str) -> datetime:
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     zone = timezone(-offset if sign == "-" else offset)
     return in_utc(datetime(int(year), _MONTHS[month], int(day), tzinfo=zone), UTC)
+
+
+_POST_IDS = whole_numbers("tweet_id").required(partial(missing, "tweet_id", "an id"))
+_ANSWERED_IDS = whole_numbers("in_response_to_tweet_id")
+_AUTHORS = identifiers("author_id")
+_INBOUND = TextReader(partial(boolean, "inbound"), BOOLEAN)
+_TIMES = TextReader(_created_at, INSTANT, _moments)
 
 
 @lru_cache(maxsize=86_400)

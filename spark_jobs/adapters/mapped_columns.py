@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from spark_jobs.adapters.faults import missing
+from spark_jobs.adapters.faults import Fault, missing
 from spark_jobs.adapters.html_text import shown
-from spark_jobs.adapters.mapped_values import Converter, converter
+from spark_jobs.adapters.mapped_values import Converter, converter, text_reader
+from spark_jobs.adapters.text_readers import TextReader
 from spark_jobs.mappings.language import ColumnMapping, described_type
 from spark_jobs.sources import Source
 from spark_jobs.tables.declaration import STRING, Column
@@ -33,6 +34,10 @@ class Fields(Protocol):
 
     def each(self, pattern: str) -> Getter | None:
         """Finds pairs of what ``*`` stands for and a value; None where no row has any."""
+        ...
+
+    def column(self, name: str) -> int | None:
+        """Number of the column of texts of that name; None where rows are not made of columns."""
         ...
 
 
@@ -61,6 +66,26 @@ class BoundColumn:
             field, column or self._column, how, self._source.zone, has_decimal_comma=comma
         )
 
+    def texts(self) -> tuple[int, TextReader] | None:
+        """The column of texts that alone holds its values, and their reader, if there is one."""
+        how = self._how
+        found = [name for name in how.names if self._fields.one(name) is not None]
+        number = self._fields.column(found[0]) if len(found) == 1 else None
+        if number is None:
+            return None
+        comma = self._has_decimal_comma
+        reader = text_reader(
+            found[0], self._column, how, self._source.zone, has_decimal_comma=comma
+        )
+        if how.required or self._column.required:
+            reader = reader.required(self._missing)
+        return number, reader
+
+    def _missing(self) -> Fault:
+        how = self._how
+        field = " or ".join(how.names) or how.template or ", ".join(how.any_of)
+        return missing(field, _expected(self._column))
+
     def pair(self) -> tuple[Converter, Getter] | None:
         """How to find and convert its values; None where no row has any."""
         how = self._how
@@ -76,13 +101,11 @@ class BoundColumn:
         if not (how.required or self._column.required):
             return pair
         convert, get = pair or (_nothing, _itself)
-        field = " or ".join(how.names) or how.template or ", ".join(how.any_of)
-        expected = _expected(self._column)
 
         def convert_required(found: Any) -> Any:
             value = convert(found)
             if value is None:
-                raise missing(field, expected)
+                raise self._missing()
             return value
 
         return convert_required, get

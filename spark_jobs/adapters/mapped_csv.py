@@ -6,17 +6,13 @@ of one. How lines become records is in ``csv_records``; runs of blanks part fiel
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, BinaryIO
 
-from spark_jobs.adapters.csv_records import (
-    WRONG_FIELD_COUNT,
-    Block,
-    raw_text,
-    read_blocks,
-)
+from spark_jobs.adapters.csv_blocks import Block, in_blocks, read_blocks
+from spark_jobs.adapters.csv_records import WRONG_FIELD_COUNT, Record, raw_text
 from spark_jobs.adapters.csv_rows import (
     DELIMITERS,
     Layout,
@@ -27,7 +23,7 @@ from spark_jobs.adapters.csv_rows import (
 from spark_jobs.adapters.faults import Fault
 from spark_jobs.adapters.mapped_columns import Getter
 from spark_jobs.adapters.mapped_tables import MappedRows, RowsReader, fields_read
-from spark_jobs.adapters.outcomes import Outcome, Passage, Quarantined
+from spark_jobs.adapters.outcomes import Outcome, Passage
 from spark_jobs.adapters.text_lines import TextLines
 from spark_jobs.adapters.unmapped import note_unmapped
 from spark_jobs.mappings.language import WHITESPACE, Mapping
@@ -42,8 +38,13 @@ class _Columns:
 
     def one(self, name: str) -> Getter | None:
         """See ``Fields``."""
+        number = self.column(name)
+        return None if number is None else itemgetter(number)
+
+    def column(self, name: str) -> int | None:
+        """See ``Fields``."""
         wanted = _header_name(name)
-        return itemgetter(self.names.index(wanted)) if wanted in self.names else None
+        return self.names.index(wanted) if wanted in self.names else None
 
     def each(self, pattern: str) -> Getter | None:
         """See ``Fields``."""
@@ -54,7 +55,7 @@ class _Columns:
             if (star := star_of(wanted, name)) is not None
         ]
 
-        def pairs(row: list[str]) -> list[tuple[str, Any]]:
+        def pairs(row: Sequence[str]) -> list[tuple[str, Any]]:
             return [(star, row[index]) for star, index in stars]
 
         return pairs if stars else None
@@ -73,17 +74,17 @@ def read_mapped_csv(
         has_decimal_comma = opened.delimiter == ";"
     fields = _Columns(opened.names)
     reader = RowsReader(mapping, source, fields, has_decimal_comma=has_decimal_comma)
-    if opened.delimiter == WHITESPACE:
-        yield from reader.outcomes_of_each(_blank_separated(opened.lines, len(opened.names)))
-        return
-    for part in read_blocks(opened.lines, opened.delimiter, len(opened.names)):
+    delimiter, width = opened.delimiter, len(opened.names)
+    parts = (
+        in_blocks(_blank_separated(opened.lines, width), delimiter, width)
+        if delimiter == WHITESPACE
+        else read_blocks(opened.lines, delimiter, width)
+    )
+    for part in parts:
         if isinstance(part, Block):
-            positions = range(part.position, part.position + len(part.rows))
-            yield from reader.outcomes(MappedRows(part.rows, positions, part.raws))
+            yield from reader.outcomes(MappedRows(part, part.positions, part.raws))
         elif part.fault:
             yield part.fault.quarantined(part.position, part.raw)
-        else:
-            yield from reader.outcomes(MappedRows([part.fields], [part.position], [part.raw]))
 
 
 def _opened(
@@ -97,17 +98,14 @@ def _opened(
     return OpenTable(TextLines(stream, passage.first_line), delimiter or ",", names)
 
 
-def _blank_separated(
-    lines: TextLines, width: int
-) -> Iterator[tuple[int, list[str], str] | Quarantined]:
+def _blank_separated(lines: TextLines, width: int) -> Iterator[Record]:
     """Each line that is not blank, parted at runs of blanks."""
     while (line := lines.skip_blank()) is not None:
         fields = line.text.split()
         fault = line.fault
         if fault is None and len(fields) != width:
             fault = Fault(WRONG_FIELD_COUNT, f"found {len(fields)} fields, expected {width}")
-        raw = raw_text(lines.take(1))
-        yield fault.quarantined(line.number, raw) if fault else (line.number, fields, raw)
+        yield Record(line.number, raw_text(lines.take(1)), fields, fault)
 
 
 def _header_name(name: str) -> str:

@@ -52,6 +52,10 @@ class JsonFields:
 
         return find
 
+    def column(self, _name: str) -> int | None:
+        """See ``Fields``."""
+        return None
+
     def each(self, pattern: str) -> Getter | None:
         """See ``Fields``."""
 

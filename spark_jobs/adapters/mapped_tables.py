@@ -12,11 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
+
+from spark_jobs.adapters.csv_blocks import Block
 from spark_jobs.adapters.faults import Fault, impossible
 from spark_jobs.adapters.mapped_columns import BoundColumn, Fields, Getter, TextGetter
 from spark_jobs.adapters.mapped_values import Converter
 from spark_jobs.adapters.marks import at_handles, distinct, hashtags, links
-from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Quarantined
+from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Quarantined, Values, listed
+from spark_jobs.adapters.text_readers import TextReader
 from spark_jobs.adapters.texts import text_lists
 from spark_jobs.mappings.language import Mapping, TableMapping, mappable_columns
 from spark_jobs.sources import Source
@@ -28,7 +32,7 @@ MOST_ROWS = 1_000
 
 Faults = dict[int, Fault]
 """The first fault of each faulty row, by its number in a block."""
-Columns = dict[str, Sequence[Any]]
+Columns = dict[str, Values]
 
 _FOUND_IN_TEXT = ("mentions", "hashtags", "urls")
 
@@ -37,9 +41,9 @@ _FOUND_IN_TEXT = ("mentions", "hashtags", "urls")
 class MappedRows:
     """Rows of an export as their format has them, with their positions and raw texts."""
 
-    rows: list[Any] = field(default_factory=list)
-    positions: Sequence[int] = field(default_factory=list)
-    raws: list[str] = field(default_factory=list)
+    rows: Block | list[Any] = field(default_factory=list)
+    positions: Values = field(default_factory=list)
+    raws: Values = field(default_factory=list)
 
 
 class RowsReader:
@@ -60,7 +64,10 @@ class RowsReader:
         first = 0
         for row in sorted(faults):
             yield from _between(first, row, block, read)
-            yield faults[row].quarantined(block.positions[row], block.raws[row])
+            position, raw = (
+                listed(each[row : row + 1])[0] for each in (block.positions, block.raws)
+            )
+            yield faults[row].quarantined(position, raw)
             first = row + 1
         yield from _between(first, len(block.rows), block, read)
 
@@ -68,23 +75,22 @@ class RowsReader:
         self, rows: Iterable[tuple[int, Any, str] | Quarantined]
     ) -> Iterator[Outcome]:
         """The outcomes of rows that come one by one, and of what was set aside among them."""
-        positions: list[int] = []
-        block = MappedRows(positions=positions)
+        waiting: list[tuple[int, Any, str]] = []
         for row in rows:
+            if not isinstance(row, Quarantined):
+                waiting.append(row)
+            if len(waiting) == MOST_ROWS or (waiting and isinstance(row, Quarantined)):
+                yield from self.outcomes(_block_of(waiting))
+                waiting = []
             if isinstance(row, Quarantined):
-                yield from self.outcomes(block)
-                positions = []
-                block = MappedRows(positions=positions)
                 yield row
-                continue
-            positions.append(row[0])
-            block.rows.append(row[1])
-            block.raws.append(row[2])
-            if len(positions) == MOST_ROWS:
-                yield from self.outcomes(block)
-                positions = []
-                block = MappedRows(positions=positions)
-        yield from self.outcomes(block)
+        if waiting:
+            yield from self.outcomes(_block_of(waiting))
+
+
+def _block_of(found: list[tuple[int, Any, str]]) -> MappedRows:
+    positions, rows, raws = (list(each) for each in zip(*found, strict=True))
+    return MappedRows(rows, positions, raws)
 
 
 def _between(
@@ -102,9 +108,15 @@ def _between(
         yield AcceptedBlock(
             table,
             {name: values[start:stop] for name, values in columns.items()},
-            [block.positions[index] for index in chosen],
-            [block.raws[index] for index in chosen],
+            _taken(block.positions, chosen),
+            _taken(block.raws, chosen),
         )
+
+
+def _taken(values: Values, indexes: Sequence[int]) -> Values:
+    if isinstance(values, pa.Array):
+        return values.take(pa.array(indexes, pa.int64()))
+    return [values[index] for index in indexes]
 
 
 def fields_read(mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -139,21 +151,25 @@ class _TableReader:
         self.name = name
         table = TABLES[name]
         columns = mappable_columns(table)
-        self._constants: dict[str, Any] = {}
+        self._constants: dict[str, pa.Scalar] = {}
+        self._by_column: list[tuple[str, int, TextReader]] = []
         self._converted: list[tuple[str, Converter, Getter]] = []
         self._text: TextGetter | None = None
         if "channel" in columns:
-            self._constants["channel"] = source.channel
+            self._constants["channel"] = pa.scalar(source.channel, pa.string())
         for column_name, how in mapping.columns.items():
             bound = BoundColumn(columns[column_name], how, source, fields, has_decimal_comma)
             if column_name == "text":
                 self._text = bound.text()
             elif how.constant is not None:
-                self._constants[column_name] = bound.converter("constant")(how.constant)
+                constant = bound.converter("constant")(how.constant)
+                self._constants[column_name] = pa.scalar(constant, columns[column_name].type)
+            elif (texts := bound.texts()) is not None:
+                self._by_column.append((column_name, *texts))
             elif (pair := bound.pair()) is not None:
                 self._converted.append((column_name, *pair))
             else:
-                self._constants[column_name] = None
+                self._constants[column_name] = pa.scalar(None, columns[column_name].type)
         self._has_text = "text_key" in table.hashed
         self._found_in_text = [
             name
@@ -164,41 +180,52 @@ class _TableReader:
         self._only_if = mapping.only_if
         self._guard = fields.one(mapping.only_if) if mapping.only_if else None
 
-    def read(self, rows: list[Any], faults: Faults) -> tuple[Sequence[int], Columns]:
+    def read(self, rows: Block | list[Any], faults: Faults) -> tuple[Sequence[int], Columns]:
         """Which rows make a record, and the records' values by column; adds rows at fault."""
         indexes: Sequence[int] = range(len(rows))
         if self._only_if is not None:
             guard = self._guard
             if guard is None:
                 return [], {}
-            given = _mapped(guard, rows, indexes, faults)
+            given = _mapped(guard, _each(rows), indexes, faults)
             indexes = [index for index in indexes if not _is_blank(given[index])]
-            rows = [rows[index] for index in indexes]
-        columns: Columns = {name: [value] * len(rows) for name, value in self._constants.items()}
+            rows = rows.take(indexes) if isinstance(rows, Block) else _taken(rows, indexes)
+        columns: Columns = {
+            name: pa.repeat(value, len(rows)) for name, value in self._constants.items()
+        }
+        if isinstance(rows, Block):
+            for name, number, reader in self._by_column:
+                columns[name], at_fault = reader.read_all(rows.columns[number])
+                for row, found in at_fault.items():
+                    faults.setdefault(indexes[row], found)
         for name, convert, get in self._converted:
             try:
-                columns[name] = list(map(convert, map(get, rows)))
+                columns[name] = list(map(convert, map(get, _each(rows))))
             except Fault:
-                columns[name] = _mapped(lambda row: convert(get(row)), rows, indexes, faults)  # noqa: B023
+                columns[name] = _mapped(lambda row: convert(get(row)), _each(rows), indexes, faults)  # noqa: B023
         if self._has_text:
-            self._add_text(columns, rows, indexes, faults)
+            self._add_text(columns, _each(rows), indexes, faults)
         for rule, judge in self._rules:
-            pairs = zip(columns.get(rule.column, ()), columns.get(rule.other, ()), strict=False)
+            pairs = zip(
+                listed(columns.get(rule.column, ())),
+                listed(columns.get(rule.other, ())),
+                strict=False,
+            )
             for index, (value, other) in zip(indexes, pairs, strict=False):
                 if value is not None and other is not None and (fault := judge(value, other)):
                     faults.setdefault(index, fault)
         return indexes, columns
 
     def _add_text(
-        self, columns: Columns, rows: list[Any], indexes: Sequence[int], faults: Faults
+        self, columns: Columns, rows: Sequence[Any], indexes: Sequence[int], faults: Faults
     ) -> None:
         """Add the texts, their keys and what is found in them."""
-        nothing = [None] * len(rows)
+        nothing: list[Any] = [None] * len(rows)
         found = _mapped(self._text, rows, indexes, faults) if self._text else nothing
         texts, keys, repairs = text_lists(each and each[0] for each in found)
         columns |= {"text": texts, "text_key": keys, "is_text_repaired": repairs}
         for name in self._found_in_text:
-            given = columns.get(name, nothing)
+            given = listed(columns.get(name, nothing))
             if name == "urls":
                 seen = [
                     each and [*each[1], *links(text or "")]
@@ -211,6 +238,10 @@ class _TableReader:
                 distinct([*(own or ()), *(more or ())]) if text else own
                 for text, own, more in zip(texts, given, seen, strict=True)
             ]
+
+
+def _each(rows: Block | list[Any]) -> Sequence[Any]:
+    return rows.rows if isinstance(rows, Block) else rows
 
 
 def _mapped(

@@ -8,13 +8,22 @@ takes what the format found: a text, or whatever JSON and Parquet hold, which is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from dataclasses import replace
+from datetime import tzinfo
 from functools import partial
 from typing import Any
 
 from spark_jobs.adapters import values
 from spark_jobs.adapters.faults import Fault, described
 from spark_jobs.adapters.html_text import shown, unescaped
+from spark_jobs.adapters.text_readers import (
+    TextReader,
+    amounts,
+    identifiers,
+    iso_instants,
+    plain_texts,
+    whole_numbers,
+)
 from spark_jobs.adapters.typed_values import Target, read_typed
 from spark_jobs.mappings.language import (
     EPOCH_MILLISECONDS,
@@ -29,6 +38,7 @@ from spark_jobs.tables.declaration import (
     INTEGER,
     MONEY,
     NUMBER,
+    STRING,
     STRINGS,
     Column,
 )
@@ -51,8 +61,8 @@ def converter(
         zone: of times that name none.
         has_decimal_comma: whether numbers may be written with one.
     """
-    item = _string(field, column, how)
-    of_text = _of_text(field, column, how, zone, has_decimal_comma)
+    item = _string(field, column, how).one
+    of_text = _of_text(field, column, how, zone, has_decimal_comma).one
     epochs = tuple(_PER_SECOND[each] for each in how.formats if each in _PER_SECOND)
     patterns = tuple(each for each in how.formats if "%" in each)
     target = Target(field, column, zone, of_text, item, epochs, patterns)
@@ -62,6 +72,15 @@ def converter(
 
     result: Converter = _with_stand_ins(how.values, convert) if how.values else convert
     return _discreet(result) if column.is_personal else result
+
+
+def text_reader(
+    field: str, column: Column, how: ColumnMapping, zone: tzinfo, *, has_decimal_comma: bool
+) -> TextReader:
+    """The same converter for fields that are always texts, also for many at a time."""
+    of_text = _of_text(field, column, how, zone, has_decimal_comma)
+    convert = converter(field, column, how, zone, has_decimal_comma=has_decimal_comma)
+    return replace(of_text, one=convert, kernel=None if how.values else of_text.kernel)
 
 
 def _with_stand_ins(stand_ins: Mapping[str, Any], convert: Converter) -> Converter:
@@ -93,7 +112,7 @@ def _discreet(convert: Converter) -> Converter:
 
 def _of_text(
     field: str, column: Column, how: ColumnMapping, zone: tzinfo, has_decimal_comma: bool
-) -> Callable[[str], Any]:
+) -> TextReader:
     """The reader of the column's type for values that are written as text."""
     if column.type == INSTANT:
         return _first_fit(
@@ -102,40 +121,41 @@ def _of_text(
     if column.type == DATE:
         return _first_fit(how.formats, [_day(field, each) for each in how.formats or (ISO,)])
     if column.type == MONEY:
-        return partial(values.amount, field, has_decimal_comma)
+        return amounts(field, has_decimal_comma)
     if column.type == NUMBER:
-        return partial(values.number, field, has_decimal_comma)
+        return TextReader(partial(values.number, field, has_decimal_comma), NUMBER)
     if column.type == INTEGER:
-        return partial(values.integer, field, column.minimum, column.maximum)
+        bounds = column.minimum, column.maximum
+        return TextReader(partial(values.integer, field, *bounds), INTEGER)
     if column.type == BOOLEAN:
         if not how.true_words:
-            return partial(values.boolean, field)
+            return TextReader(partial(values.boolean, field), BOOLEAN)
         words = dict.fromkeys(how.true_words, True) | dict.fromkeys(how.false_words, False)
-        return lambda text: values.boolean(field, text, words)
+        return TextReader(lambda text: values.boolean(field, text, words), BOOLEAN)
     item = _string(field, column, how)
-    return _list(item, how.separator) if column.type == STRINGS else item
+    if column.type == STRINGS:
+        return TextReader(_list(item.one, how.separator), STRINGS)
+    return item
 
 
-def _instant(field: str, pattern: str, zone: tzinfo) -> Callable[[str], datetime | None]:
+def _instant(field: str, pattern: str, zone: tzinfo) -> TextReader:
     if pattern == ISO:
-        return partial(values.iso_instant, field, zone)
+        return iso_instants(field, zone)
     if pattern in _PER_SECOND:
-        return partial(values.epoch_instant, field, _PER_SECOND[pattern])
-    return partial(values.pattern_instant, field, pattern, zone)
+        return TextReader(partial(values.epoch_instant, field, _PER_SECOND[pattern]), INSTANT)
+    return TextReader(partial(values.pattern_instant, field, pattern, zone), INSTANT)
 
 
-def _day(field: str, pattern: str) -> Callable[[str], date | None]:
+def _day(field: str, pattern: str) -> TextReader:
     if pattern == ISO:
-        return partial(values.iso_day, field)
+        return TextReader(partial(values.iso_day, field), DATE)
     if pattern in _PER_SECOND:
         read = partial(values.epoch_instant, field, _PER_SECOND[pattern])
-        return lambda text: (moment := read(text)) and moment.date()
-    return partial(values.pattern_day, field, pattern)
+        return TextReader(lambda text: (moment := read(text)) and moment.date(), DATE)
+    return TextReader(partial(values.pattern_day, field, pattern), DATE)
 
 
-def _first_fit(
-    formats: tuple[str, ...], readers: list[Callable[[str], Any]]
-) -> Callable[[str], Any]:
+def _first_fit(formats: tuple[str, ...], readers: list[TextReader]) -> TextReader:
     """What the first reader that fits says; the fault of the first where none does."""
     first, *others = readers
     if not others:
@@ -143,30 +163,30 @@ def _first_fit(
 
     def read(text: str) -> Any:
         try:
-            return first(text)
+            return first.one(text)
         except Fault as fault:
             for other in others:
                 try:
-                    return other(text)
+                    return other.one(text)
                 except Fault:
                     continue
             detail = f"{fault.detail}, or as {', '.join(formats[1:])}"
             raise Fault(fault.reason, detail) from None
 
-    return read
+    return replace(first, one=read)  # what the first is sure of, no other is asked
 
 
-def _string(field: str, column: Column, how: ColumnMapping) -> Callable[[str], str | None]:
+def _string(field: str, column: Column, how: ColumnMapping) -> TextReader:
     """A text, an id, a code or a choice, without what the mapping takes away."""
-    read: Callable[[str], str | None] = values.plain
+    reader = plain_texts()
     if how.is_whole_number:
-        read = partial(values.whole_number, field)
+        reader = whole_numbers(field)
     elif column.name.endswith(("_id", "_ids")):
-        read = partial(values.identifier, field)
+        reader = identifiers(field)
     elif column.allowed:
-        read = partial(values.choice, field, column.allowed)
+        reader = TextReader(partial(values.choice, field, column.allowed), STRING)
     elif how.letters:
-        read = partial(values.code, field, how.letters)
+        reader = TextReader(partial(values.code, field, how.letters), STRING)
     steps: list[Callable[[str], str]] = []
     if how.html:
         steps.append(lambda text: shown(text).text)
@@ -175,15 +195,15 @@ def _string(field: str, column: Column, how: ColumnMapping) -> Callable[[str], s
     steps += [str.lower] * how.lower + [str.upper] * how.upper
     steps += [_without(prefix) for prefix in how.without_prefixes]
     if not steps:
-        return read
+        return reader
 
     def read_and_change(text: str) -> str | None:
-        found = read(text)
+        found = reader.one(text)
         for step in steps if found else ():
             found = step(found or "")
         return found or None
 
-    return read_and_change
+    return TextReader(read_and_change, STRING)
 
 
 def _without(prefix: str) -> Callable[[str], str]:

@@ -7,6 +7,13 @@ here; whether a handle or a link exists is not known.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from spark_jobs.tables.declaration import STRINGS
 
 # Each begins with a letter to search for, and looks back afterwards: ten times as fast.
 _AT_HANDLE = re.compile(r"@(?<![\w@]@)([A-Za-z0-9_]{1,50}+)(?![\w@])", re.ASCII)
@@ -21,6 +28,15 @@ _AFTER_LINK = ".,;:!?'*_~…"
 def distinct(found: list[str]) -> list[str]:
     """``found`` without repetitions, in its order."""
     return list(dict.fromkeys(found))
+
+
+def found_in(texts: pa.Array, sign: str, find: Callable[[str], list[str]]) -> pa.Array:
+    """What ``find`` finds in each text; in a null, or without the ``sign``, it finds nothing."""
+    has_sign = pc.fill_null(pc.match_substring(texts, sign), False)
+    lists = [find(text) for text in texts.filter(has_sign).to_pylist()]
+    places = np.full(len(texts), len(lists))
+    places[has_sign.to_numpy(zero_copy_only=False)] = np.arange(len(lists))
+    return pa.array([*lists, []], STRINGS).take(pa.array(places))
 
 
 def at_handles(text: str) -> list[str]:

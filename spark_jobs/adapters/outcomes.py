@@ -24,7 +24,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 import pyarrow as pa
 
@@ -36,7 +36,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Nothing a source delivers is as late as this."""
 
 
-Values = Sequence[Any] | pa.Array
+Values: TypeAlias = Sequence[Any] | pa.Array
 """Values of a column, one for each record."""
 
 
@@ -100,7 +100,10 @@ def one_by_one(outcomes: Iterable[Outcome]) -> Iterator[Accepted | Quarantined]:
 
 def listed(values: Values) -> Sequence[Any]:
     """Values as Python has them."""
-    return values.to_pylist() if isinstance(values, pa.Array) else values
+    if isinstance(values, pa.Array):
+        found: list[Any] = values.to_pylist()
+        return found
+    return values
 
 
 @dataclass(slots=True)
@@ -134,7 +137,12 @@ def text_key(text: str) -> str:
 
     Lone surrogates, which JSON can escape and UTF-8 cannot hold, are hashed as escapes.
     """
-    return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+    return key_of_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def key_of_bytes(text: bytes) -> str:
+    """Key of a text that is UTF-8 already."""
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def printable(raw: bytes) -> str:

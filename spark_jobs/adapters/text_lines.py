@@ -18,7 +18,7 @@ from spark_jobs.adapters.outcomes import printable
 NUL_CHARACTER = "nul_character"
 LINE_TOO_LONG = "line_too_long"
 
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class TextLines:
         number = self.number + index
         return TextLine(number, self._texts[self._next + index], self._faults.get(number))
 
-    def sound_texts(self) -> list[str]:
+    def sound_texts(self, most: int | None = None) -> list[str]:
         """Texts of the lines that have been read ahead, up to the first one with a fault."""
-        count = len(self._texts) - self._next
+        count = len(self._texts) - self._next if most is None else most
         if self._faults:
             faulty = min((number for number in self._faults if number >= self.number), default=None)
             count = count if faulty is None else min(count, faulty - self.number)

@@ -16,9 +16,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from ftfy import TextFixerConfig, fix_encoding
 
-from spark_jobs.adapters.outcomes import text_key
+from spark_jobs.adapters.outcomes import key_of_bytes, text_key
+from spark_jobs.tables.declaration import STRING
 
 _CONFIGURATION = TextFixerConfig(
     unescape_html=False, replace_lossy_sequences=False, decode_inconsistent_utf8=False
@@ -80,6 +84,36 @@ def without_mojibake(text: str) -> str:
     return fix_encoding(text, _CONFIGURATION)
 
 
+def text_arrays(texts: pa.Array) -> dict[str, pa.Array]:
+    """The same columns of an array of texts."""
+    given = pc.if_else(pc.equal(pc.binary_length(texts), 0), None, texts)
+    mended = given
+    others = pc.indices_nonzero(pc.invert(pc.fill_null(pc.string_is_ascii(given), True)))
+    if len(others):
+        found = pa.array(
+            [without_mojibake(text) for text in given.take(others).to_pylist()], STRING
+        )
+        order = np.arange(len(given))
+        order[others.to_numpy()] = len(given) + np.arange(len(others))
+        mended = pa.concat_arrays([given, found]).take(pa.array(order))
+    keys = [text and key_of_bytes(text) for text in mended.cast(pa.binary()).to_pylist()]
+    return {
+        "text": mended,
+        "text_key": pa.array(keys, STRING),
+        "is_text_repaired": pc.not_equal(mended, given),
+    }
+
+
+def array_without_markup_escapes(texts: pa.Array) -> pa.Array:
+    """Texts with the same escapes undone as ``without_markup_escapes`` undoes in one."""
+    for escape, character in _MARKUP_ESCAPES:
+        texts = pc.replace_substring(texts, escape, character)
+    return texts
+
+
+_MARKUP_ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
 def without_markup_escapes(text: str) -> str:
     """A text with the escapes ``&lt;``, ``&gt;`` and ``&amp;`` undone, and no others.
 
@@ -87,4 +121,6 @@ def without_markup_escapes(text: str) -> str:
     """
     if "&" not in text:
         return text
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    for escape, character in _MARKUP_ESCAPES:
+        text = text.replace(escape, character)
+    return text

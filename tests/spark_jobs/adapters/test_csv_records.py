@@ -5,9 +5,10 @@ import io
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spark_jobs.adapters.csv_blocks import read_blocks
 from spark_jobs.adapters.csv_records import Record, read_records
 from spark_jobs.adapters.text_lines import TextLines
 
@@ -194,3 +195,39 @@ def test_a_whole_file_quoted_inside_a_field_is_text_and_costs_no_more_than_its_l
     inner = "\n".join(f"{number},a,b,c" for number in range(10_000))
     (record,) = records_of(f'7,a,"{inner}\nand so on",c')
     assert record.fields == ["7", "a", f"{inner}\nand so on", "c"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    lines=st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["1,a,b,c", '2,"a, ""b""",b,c', '3,"a', 'b",b,c', "4,a,b", '5,a"b,b,c', ",,,"]
+            ),
+            st.sampled_from(
+                ["\ufeff6,a,b,c", '7,"a\rb",b,c', "8,é,\u00a0,c\r", "", " ", '9,"a"b,,']
+            ),
+            st.text('1,"\r \ufeff', max_size=8),
+        ),
+        max_size=8,
+    ),
+    delimiter=st.sampled_from([",", "|", "\t"]),
+)
+def test_blocks_hold_the_same_records(lines: list[str], delimiter: str) -> None:
+    content = "\n".join(lines).replace(",", delimiter).encode()
+
+    def text_lines() -> TextLines:
+        return TextLines(io.BytesIO(content), 1)
+
+    found: list[tuple[int, str, list[str], str]] = []
+    for part in read_blocks(text_lines(), delimiter, WIDTH):
+        if isinstance(part, Record):
+            assert part.fault
+            found.append((part.position, part.raw, part.fields, str(part.fault)))
+            continue
+        places = part.positions.to_pylist(), part.raws.to_pylist()
+        found += [(*place, list(row), "") for *place, row in zip(*places, part.rows, strict=True)]
+    assert found == [
+        (record.position, record.raw, record.fields, str(record.fault or ""))
+        for record in read_records(text_lines(), delimiter, WIDTH)
+    ]
