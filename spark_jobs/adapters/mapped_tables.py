@@ -189,7 +189,10 @@ class _TableReader:
                 return [], {}
             given = _mapped(guard, _each(rows), indexes, faults)
             indexes = [index for index in indexes if not _is_blank(given[index])]
-            rows = rows.take(indexes) if isinstance(rows, Block) else _taken(rows, indexes)
+            if isinstance(rows, Block):
+                rows = rows.take(indexes)
+            else:
+                rows = [rows[index] for index in indexes]
         columns: Columns = {
             name: pa.repeat(value, len(rows)) for name, value in self._constants.items()
         }
