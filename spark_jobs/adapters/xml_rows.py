@@ -94,6 +94,8 @@ class _Shapes:
     def attributes(self, tag: str) -> dict[str, str] | None:
         """The attributes of a row's whole tag with double quotes; None where it is none."""
         parts = tag.split('"')
+        if len(parts) % 2 == 0:
+            return None  # a quote without its other one
         shape = tuple(parts[::2])
         names = self._names.get(shape)
         if names is None:

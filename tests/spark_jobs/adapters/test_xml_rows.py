@@ -164,3 +164,12 @@ def test_time_grows_with_the_text_only(content: str) -> None:
     for _ in read_elements(io.BytesIO(b"<posts>\n" + content.encode()), Passage(), TABLES):
         pass
     assert time.monotonic() - started < 30
+
+
+def test_a_quote_after_a_row_is_set_aside_and_costs_no_row() -> None:
+    found = told('<posts>\n<row Id="1" />"\n<row Id="2" />\n</posts>')
+    assert found == [
+        (2, None, {"Id": "1"}),
+        (2, "/1", "not_xml"),
+        (3, None, {"Id": "2"}),
+    ]
