@@ -1,12 +1,17 @@
 """Train every model of the package from the data folder: ``python -m spark_jobs.nlp.training``.
 
-Only training parts are read; validation parts stay unseen, for ``evaluate``.
+Only training parts are read; validation parts stay unseen, for ``evaluate``. Sums of products
+differ in their last bits with the number of threads that share them, so training uses one: the
+same data then give the same files on a machine of any size.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from threadpoolctl import threadpool_limits
 
 from spark_jobs.nlp.features import FeatureReader, load_encoder
 from spark_jobs.nlp.training import models
@@ -27,12 +32,20 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := sorted(set(arguments.names) - set(models.TRAINERS)):
         parser.error(f"no such models: {', '.join(unknown)}")
+    with threadpool_limits(limits=1):
+        for target in train(arguments.data, arguments.output, arguments.names or models.TRAINERS):
+            size = target.stat().st_size / 1e6
+            print(f"{target.name}: {size:.1f} MB")  # noqa: T201 - a command
+
+
+def train(data: Path, output: Path, names: Iterable[str]) -> Iterator[Path]:
+    """Train models of ``models.TRAINERS`` one after the other; the file of each."""
     encoder = load_encoder()
     readers = {language: FeatureReader(language, encoder) for language in ("en", "fr")}
-    for name in arguments.names or models.TRAINERS:
-        target = arguments.output / f"{name}.npz"
-        save(models.TRAINERS[name](arguments.data, readers), target)
-        print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB")  # noqa: T201 - a command
+    for name in names:
+        target = output / f"{name}.npz"
+        save(models.TRAINERS[name](data, readers), target)
+        yield target
 
 
 if __name__ == "__main__":
