@@ -11,16 +11,9 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from orchestration.terminal import console, print_table
-from spark_jobs.capture import capture
-from spark_jobs.demo_dumps.generate import generate
-from spark_jobs.lake import Lake
-from spark_jobs.landing import survey_landing
-from spark_jobs.plan import plan_capture
-from spark_jobs.rewriting import promote
 from spark_jobs.session import spark_session
-from spark_jobs.sources import read_sources
 from tests.bench.annotation import bench_annotation
-from tests.bench.capture import SECRET, bench_capture, bench_memory
+from tests.bench.capture import bench_capture, bench_memory
 from tests.bench.deliveries import make_deliveries
 from tests.bench.timing import HEADERS, Comparison
 
@@ -45,8 +38,7 @@ def main() -> None:
             if "capture" in kinds:
                 _capture(spark, folder, arguments.records, arguments.repeats, arguments.master)
             if "annotation" in kinds:
-                compared = _annotation(spark, folder / "annotation", arguments.posts)
-                _print(f"{arguments.posts:,} posts, {arguments.master}, one round", [compared])
+                _annotation(spark, folder / "annotation", arguments.posts, arguments.master)
         finally:
             spark.stop()
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
@@ -70,17 +62,10 @@ def _capture(spark: SparkSession, folder: Path, records: int, repeats: int, mast
     _print(title, list(bench_capture(spark, big, sources, repeats)))
 
 
-def _annotation(spark: SparkSession, folder: Path, posts: int) -> Comparison:
-    landing, lake = folder / "landing", Lake(folder / "lake")
-    generate(landing, folder / "truth", posts=posts)
-    sources = read_sources(landing / "sources.yaml")
-    lake.ensure_tables()
-    plan = plan_capture(survey_landing(landing, sources), sources, lake)
-    lake.write_configuration(sources)
-    capture(spark, plan, sources, lake, SECRET)
-    for source in plan.batches:
-        promote(lake, plan, source)
-    return bench_annotation(spark, lake, folder, 1)
+def _annotation(spark: SparkSession, folder: Path, posts: int, master: str) -> None:
+    compared, measured = bench_annotation(spark, folder, posts, master)
+    _print(f"{posts:,} posts, {master}, models loaded, one round", compared)
+    print_table(f"Annotation, {master}", ("measured", "found", "at most"), measured)
 
 
 def _print(title: str, compared: list[Comparison]) -> None:

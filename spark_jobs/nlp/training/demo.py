@@ -52,11 +52,11 @@ class DemoTruth:
 
 
 @lru_cache(maxsize=1)
-def demo_truth() -> DemoTruth:
-    """The demo that figures share, about 4,000 posts; takes some 3 s the first time."""
+def demo_truth(posts: int = POSTS) -> DemoTruth:
+    """The demo that figures share, of about so many posts; 4,000 take some 3 s the first time."""
     with TemporaryDirectory() as name:
         landing, truth = Path(name) / "landing", Path(name) / "truth"
-        generate(landing, truth, posts=POSTS, seed=SEED)
+        generate(landing, truth, posts=posts, seed=SEED)
         sources = read_sources(landing / FILE_NAME)
         lake = Lake(Path(name) / "lake")
         lake.write_configuration(sources)
