@@ -45,7 +45,7 @@ bench: $(READY) ## measure speed against named baselines
 models: $(READY) ## train the language models again from DATA=<folder>
 	@$(BIN)/python -m spark_jobs.nlp.training --data "$(DATA)"
 
-evaluate: $(READY) ## measure the language models on DATA=<folder>, beside their baselines
+evaluate: $(READY) ## measure the annotations on DATA=<folder>, write docs/figures-of-annotation.md
 	@$(BIN)/python -m spark_jobs.nlp.training.evaluate --data "$(DATA)"
 
 lock: .tools/uv ## resolve requirements.lock again from pyproject.toml

@@ -37,3 +37,8 @@ def test_a_row_says_whether_the_bar_is_met(value: float, high: float, verdict: s
     figure = Figure("x", 10, value, 0.4, high, "none", 0.1, bar=0.65)
     assert row(figure).endswith(f"| {verdict} |")
     assert figure.is_met == (verdict != "missed")
+
+
+def test_a_row_names_every_baseline() -> None:
+    figure = Figure("x", 10, 0.7, 0.4, 0.8, "one", 0.1, 0.65, others=(("another", 0.2),))
+    assert "| 0.100 (one), 0.200 (another) |" in row(figure)

@@ -30,6 +30,8 @@ class Figure:
     baseline: float
     bar: float
     remark: str = ""
+    others: tuple[tuple[str, float], ...] = ()
+    """Further baselines read in the same run, by name."""
 
     @property
     def is_met(self) -> bool:
