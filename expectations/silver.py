@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from expectations.files import TableFiles, UnreadableError
 from expectations.gate import Finding, GateReport, Judgement, merged
+from expectations.silver_rates import AT_LEAST, RATES, Rate
 from expectations.suites import judge_files, look_at_shapes, reconciliation, shape_of
 from spark_jobs.lake import Lake
 from spark_jobs.tables.silver import TEXT_ANNOTATIONS
@@ -17,12 +19,10 @@ BATCH = "batch"
 """Name of what is judged of a batch as a whole."""
 PLACE_IN_BATCH = ("total", "table", "part", "column")
 PLACE = ("text_key",)
-LANGUAGES_AT_LEAST = 100
-"""Batches with fewer texts are not judged by their languages."""
 
 
 def check_silver(
-    lake: Lake, batch_id: str, texts_count: int, largest_unknown_language_share: float = 0.5
+    lake: Lake, batch_id: str, texts_count: int, rates: Sequence[Rate] = RATES
 ) -> GateReport:
     """Judge a candidate batch of annotations, in bounded memory.
 
@@ -30,7 +30,7 @@ def check_silver(
         lake: that holds it.
         batch_id: its name.
         texts_count: how many texts had to be annotated.
-        largest_unknown_language_share: above it, of 100 texts or more, something is broken.
+        rates: shares over the batch that show whether something is broken.
     """
     files = TableFiles(lake.silver_candidate(batch_id))
     batch = Judgement(GATE, BATCH, PLACE_IN_BATCH)
@@ -43,7 +43,8 @@ def check_silver(
         )
         if files.row_count and not broken[TEXT_ANNOTATIONS.name]:
             _look_at_intents(batch, files)
-            _look_at_languages(batch, files, largest_unknown_language_share)
+            for rate in rates:
+                _look_at_rate(batch, files, rate)
     except UnreadableError as error:
         finding = Finding(BATCH, f"a Parquet file cannot be read: {error}", None)
         reports.append(GateReport(GATE, 1, (finding,)))
@@ -64,21 +65,17 @@ def _look_at_intents(batch: Judgement, files: TableFiles) -> None:
     )
 
 
-def _look_at_languages(batch: Judgement, files: TableFiles, largest_share: float) -> None:
+def _look_at_rate(batch: Judgement, files: TableFiles, rate: Rate) -> None:
     from great_expectations import expectations as gxe
 
-    unknown = files.count("language = 'und'")
-    share = unknown / files.row_count
-    is_judged = files.row_count >= LANGUAGES_AT_LEAST
+    among = files.count(rate.among)
+    at_fault = files.count(f"({rate.among}) and ({rate.at_fault})")
+    share = at_fault / among if among else 0.0
+    name = f"share: {rate.name}"
     batch.look(
-        pd.DataFrame({"unknown_language_share": [share] if is_judged else []}),
-        [
-            gxe.ExpectColumnValuesToBeBetween(
-                column="unknown_language_share", max_value=largest_share
-            )
-        ],
-        rows=files.row_count,
-        at_fault=unknown,
-        words=f"language unknown for {share:.1%} of {files.row_count} texts, "
-        f"the limit is {largest_share:.1%}",
+        pd.DataFrame({name: [share] if among >= AT_LEAST else []}),
+        [gxe.ExpectColumnValuesToBeBetween(column=name, max_value=rate.largest)],
+        rows=among,
+        at_fault=at_fault,
+        words=f"{rate.name} for {share:.1%} of {among} texts, the limit is {rate.largest:.1%}",
     )

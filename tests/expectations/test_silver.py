@@ -33,6 +33,22 @@ def good() -> Rows:
             "intents": ["thanks"],
         }
         for number in range(100)
+    ] + [
+        {
+            "text_key": f"english key {number}",
+            "text_masked": "Thanks!",
+            "character_count": 7,
+            "is_cut": False,
+            "language": "en",
+            "language_probability": 0.9,
+            "language_model": "some model",
+            "sentiment_label": sentiment,
+            "sentiment_score": 0.8,
+            "emotion_label": emotion,
+            "intents": ["thanks"],
+        }
+        for emotion, sentiment in (("anger", "negative"), ("joy", "positive"))
+        for number in range(len(emotion) * 100, len(emotion) * 100 + 100)
     ]
 
 
@@ -46,7 +62,7 @@ def judged(root: Path, rows: Rows) -> GateReport:
         if field.name not in PARTITIONS
     )
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "a.parquet")
-    return check_silver(lake, "batch", texts_count=100)
+    return check_silver(lake, "batch", texts_count=300)
 
 
 def test_a_good_batch_passes(tmp_path: Path) -> None:
@@ -75,8 +91,23 @@ def exceed_certainty(rows: Rows) -> None:
 
 
 def know_no_language(rows: Rows) -> None:
-    for row in rows[:60]:
+    for row in rows[:180]:
         row.update(language="und", language_probability=None)
+
+
+def feel_nothing(rows: Rows) -> None:
+    for row in rows[:10]:
+        row.update(sentiment_label=None, sentiment_score=None)
+
+
+def break_a_part(rows: Rows) -> None:
+    for row in rows[:10]:
+        row["failed_components"] = ["ner"]
+
+
+def contradict_itself(rows: Rows) -> None:
+    for row in rows[100:160]:
+        row["sentiment_label"] = "positive"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +118,10 @@ def know_no_language(rows: Rows) -> None:
         (invent_a_label, "text_key key 3"),
         (invent_an_intent, "intents that do not exist: ['dance']"),
         (exceed_certainty, "column=sentiment_score"),
-        (know_no_language, "language unknown for 60.0% of 100 texts"),
+        (feel_nothing, "no sentiment in a language that has a model for 3.3% of 300 texts"),
+        (break_a_part, "a part of the pipeline failed for 3.3% of 300 texts"),
+        (contradict_itself, "angry, yet positive for 60.0% of 100 texts"),
+        (know_no_language, "language unknown for 60.0% of 300 texts"),
     ],
 )
 def test_a_bad_batch_is_stopped_and_the_fault_named(

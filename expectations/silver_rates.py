@@ -1,0 +1,41 @@
+"""Shares over a whole batch of annotations that no row shows to be wrong, each with its limit.
+
+A model that broke, or that was given texts it cannot read, still gives labels that exist. What
+gives it away is how many there are of each, and whether two annotations of the same text agree.
+Limits are some three times what was seen on public tweets and on service messages, so that they
+catch what is broken and not what is unusual.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+AT_LEAST = 100
+"""Texts that a share must be taken of before it is judged: below, chance decides."""
+_MODELLED = "language in ('en', 'fr')"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The share of some texts that is at fault, and the most that is allowed.
+
+    ``among`` and ``at_fault`` are SQL conditions on the rows of a batch.
+    """
+
+    name: str
+    among: str
+    at_fault: str
+    largest: float
+
+
+RATES = (
+    Rate("language unknown", "true", "language = 'und'", 0.5),
+    Rate("a part of the pipeline failed", "true", "len(failed_components) > 0", 0.01),
+    Rate("no sentiment in a language that has a model", _MODELLED, "sentiment_label is null", 0.01),
+    Rate("no intents in a language that has rules", _MODELLED, "intents is null", 0.01),
+    Rate("no emotion in English", "language = 'en'", "emotion_label is null", 0.01),
+    # Seen on tweets and service messages: up to .08 and .13.
+    Rate("angry, yet positive", "emotion_label = 'anger'", "sentiment_label = 'positive'", 0.25),
+    Rate("joyful, yet negative", "emotion_label = 'joy'", "sentiment_label = 'negative'", 0.4),
+)
+"""What is looked at by default."""
