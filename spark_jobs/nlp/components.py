@@ -141,7 +141,13 @@ def read_documents(nlp: Language, texts: list[str]) -> list[Doc]:
 
 
 def _read_guarded(nlp: Language, text: str) -> Doc:
-    document = nlp.make_doc(text)
+    try:
+        document = nlp.make_doc(text)
+    except Exception as error:
+        _log.warning("the tokeniser failed on a text of %d characters: %r", len(text), error)
+        nothing = Doc(nlp.vocab)
+        nothing._.failed = ("tokeniser", *nlp.pipe_names)
+        return nothing
     for name, component in nlp.pipeline:
         try:
             document = component(document)

@@ -7,8 +7,10 @@ language is annotated and the rest is null. No Spark and no files here.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -25,14 +27,15 @@ from spark_jobs.nlp.components import (
     load_pipeline,
     read_documents,
 )
-from spark_jobs.nlp.language import Identifier
+from spark_jobs.nlp.language import UNKNOWN, Identified, Identifier
 from spark_jobs.nlp.masking import mask
 from spark_jobs.tables.silver import TEXT_ANNOTATIONS
 
-VERSION = "1"
+VERSION = "2"
 LONGEST = 10_000
 """Characters that models read; of a longer text only the beginning, and ``is_cut`` says so."""
 _CHUNK = 4 * BATCH
+_log = logging.getLogger(__name__)
 # Neither can be stored everywhere: halves of a UTF-16 pair have no UTF-8, NUL ends a C string.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _MODEL_NAMES = (
@@ -73,9 +76,19 @@ class Annotator:
             yield from rows
 
     def _language_independent(self, key: str, text: str) -> dict[str, Any]:
-        masked = mask(_UNSTORABLE.sub("\ufffd", text), self._catalogue.public_handles)
+        """What every text gets. A part that breaks is named, and costs only what it finds.
+
+        A text that cannot be masked is not shown at all.
+        """
+        failed: list[str] = []
+        with _guarded("masking", text, failed):
+            masked = mask(_UNSTORABLE.sub("\ufffd", text), self._catalogue.public_handles)
+        if failed:
+            masked = ""
         readable = masked[:LONGEST]
-        identified = self._identifier.identify(readable)
+        identified = Identified(UNKNOWN, None, f"language {language.VERSION}")
+        with _guarded("language", text, failed):
+            identified = self._identifier.identify(readable)
         row = _NOTHING | {
             "text_key": key,
             "annotation_version": self._version,
@@ -87,8 +100,10 @@ class Annotator:
             "language_model": identified.model,
         }
         if identified.language not in PACKAGES and not self._catalogue.is_empty:
-            row["entities"] = entities.rows(list(self._matcher.find(readable)), readable)
-            row["entities_model"] = f"catalogue {catalogues.VERSION}"
+            with _guarded("catalogue", text, failed):
+                row["entities"] = entities.rows(list(self._matcher.find(readable)), readable)
+                row["entities_model"] = f"catalogue {catalogues.VERSION}"
+        row["failed_components"] = failed or None
         return row
 
     def _add_language_dependent(self, rows: list[dict[str, Any]]) -> None:
@@ -102,6 +117,8 @@ class Annotator:
 
     def _fill(self, row: dict[str, Any], document: Doc, models: dict[str, str | None]) -> None:
         """Copy what the components found; what one could not find stays null, and its model."""
+        if document._.failed:
+            row["failed_components"] = [*(row["failed_components"] or ()), *document._.failed]
         if document._.things is not None and "ner" not in document._.failed:
             row["entities"] = entities.rows(document._.things, document.text)
             row["entities_model"] = models["entities_model"]
@@ -124,6 +141,16 @@ class Annotator:
         if code not in self._pipelines:
             self._pipelines[code] = load_pipeline(code, self._catalogue)
         return self._pipelines[code]
+
+
+@contextmanager
+def _guarded(component: str, text: str, failed: list[str]) -> Iterator[None]:
+    """One poisoned text must not cost those around it theirs: name the part that broke."""
+    try:
+        yield
+    except Exception as error:
+        _log.warning("%s failed on a text of %d characters: %r", component, len(text), error)
+        failed.append(component)
 
 
 def annotation_version(catalogue: Catalogue) -> str:

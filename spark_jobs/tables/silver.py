@@ -67,6 +67,12 @@ TEXT_ANNOTATIONS = Table(
         Column("is_spam", BOOLEAN, "Whether it is spam; null where not known."),
         Column("toxicity_score", NUMBER, "Probability of insult.", minimum=0, maximum=1),
         Column("topic_id", STRING, "Topic of the text; null where not known."),
+        Column(
+            "failed_components",
+            STRINGS,
+            "Parts of the pipeline that broke on the text, whose columns are therefore null; "
+            "null where none did.",
+        ),
     ),
 )
 

@@ -14,6 +14,7 @@ select
     emotion_label,
     intents,
     entities,
+    failed_components,
     -- numbers
     language_probability,
     sentiment_score

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
+from spark_jobs.nlp import pipeline
 from spark_jobs.nlp.catalogue import Catalogue
 from spark_jobs.nlp.entities import LABELS
 from spark_jobs.nlp.pipeline import LONGEST, Annotator, annotation_version
@@ -133,10 +134,10 @@ def test_a_text_that_breaks_a_component_costs_only_its_own_annotation(
             raise ZeroDivisionError("poison")
         return rules(document)
 
-    pipeline = annotator._pipelines["en"]
-    rules = pipeline.get_pipe("intent_rules")
-    index = pipeline.component_names.index("intent_rules")
-    pipeline._components[index] = ("intent_rules", break_on_poison)
+    english = annotator._pipelines["en"]
+    rules = english.get_pipe("intent_rules")
+    index = english.component_names.index("intent_rules")
+    english._components[index] = ("intent_rules", break_on_poison)
 
     before, broken, after = annotate(annotator, sound, poison, sound)
 
@@ -144,8 +145,46 @@ def test_a_text_that_breaks_a_component_costs_only_its_own_annotation(
     assert unkeyed[0] == unkeyed[1] == unkeyed[2]
     assert broken["intents"] is None
     assert broken["intents_model"] is None
+    assert broken["failed_components"] == ["intent_rules"]
+    assert before["failed_components"] is None
     assert broken["sentiment_label"] is not None
     assert "intent_rules failed on a text of 41 characters" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "component"),
+    [("mask", "masking"), ("Identifier.identify", "language"), ("Tokenizer", "tokeniser")],
+)
+def test_a_text_that_breaks_a_part_before_the_components_costs_only_its_own(
+    annotator: Annotator, monkeypatch: pytest.MonkeyPatch, name: str, component: str
+) -> None:
+    sound, poison = "the box is broken, please help me", "this is poisoned 0612345678, please"
+    (expected,) = annotate(annotator, sound)
+
+    def breaking(whole: Any) -> Any:
+        def called(*arguments: Any) -> Any:
+            if any(isinstance(value, str) and "poisoned" in value for value in arguments):
+                raise ZeroDivisionError("poison")
+            return whole(*arguments)
+
+        return called
+
+    if component == "tokeniser":
+        english = annotator._pipelines["en"]
+        monkeypatch.setattr(english, "tokenizer", breaking(english.tokenizer))
+    else:
+        target = f"spark_jobs.nlp.pipeline.{name}"
+        module, _, attribute = name.rpartition(".")
+        owner = getattr(pipeline, module) if module else pipeline
+        monkeypatch.setattr(target, breaking(getattr(owner, attribute)))
+
+    before, broken, after = annotate(annotator, sound, poison, sound)
+
+    for row in (before, after):
+        assert {**row, "text_key": None} == {**expected, "text_key": None}
+    assert component in broken["failed_components"]
+    assert "0612345678" not in broken["text_masked"]
+    assert broken["sentiment_label"] is None
 
 
 def test_the_version_depends_on_the_catalogue_and_on_nothing_else_here() -> None:
