@@ -36,6 +36,10 @@ class StackedModel:
     members: tuple[str, ...]
     arrays: Arrays
 
+    def stored(self) -> dict[str, npt.NDArray[Any]]:
+        """What the model's file holds."""
+        return {"labels": np.array(self.labels), "members": np.array(self.members), **self.arrays}
+
     def probabilities(self, features: Features) -> Floats:
         """Probability of each label for each text."""
         if not features.texts:
@@ -61,18 +65,23 @@ def design(name: str, features: Features, arrays: Arrays) -> Floats | sparse.csr
         return np.asarray(np.clip(scaled, -LARGEST_DEVIATION, LARGEST_DEVIATION), dtype=np.float32)
     weighed = features.hashed @ sparse.diags(arrays["hashed_idf"].astype(np.float32))
     return sparse.hstack(
-        [_unit_rows(weighed[:, :LETTER_BUCKETS]), _unit_rows(weighed[:, LETTER_BUCKETS:])],
+        [unit_rows(weighed[:, :LETTER_BUCKETS]), unit_rows(weighed[:, LETTER_BUCKETS:])],
         format="csr",
     )
 
 
 def load(name: str) -> StackedModel:
     """The model of that name in the package; FileNotFoundError where there is none."""
-    with np.load(BytesIO(_content(name)), allow_pickle=False) as stored:
-        arrays = {key: _single(stored[key]) for key in stored.files}
+    arrays = read_arrays(name)
     labels = tuple(map(str, arrays.pop("labels")))
     members = tuple(map(str, arrays.pop("members")))
     return StackedModel(labels, members, arrays)
+
+
+def read_arrays(name: str) -> dict[str, npt.NDArray[Any]]:
+    """Everything in a model's file, numbers in single precision."""
+    with np.load(BytesIO(_content(name)), allow_pickle=False) as stored:
+        return {key: _single(stored[key]) for key in stored.files}
 
 
 def model_name(name: str) -> str:
@@ -88,6 +97,7 @@ def _single(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return array.astype(np.float32) if array.dtype.kind == "f" else array
 
 
-def _unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """``matrix`` with rows of length 1; empty rows stay empty."""
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return sparse.diags(1 / np.maximum(lengths, 1e-12)) @ matrix

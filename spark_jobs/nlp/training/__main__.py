@@ -15,7 +15,6 @@ from threadpoolctl import threadpool_limits
 
 from spark_jobs.nlp.features import FeatureReader, load_encoder
 from spark_jobs.nlp.training import models
-from spark_jobs.nlp.training.stacking import save
 
 
 def main() -> None:
@@ -44,7 +43,7 @@ def train(data: Path, output: Path, names: Iterable[str]) -> Iterator[Path]:
     readers = {language: FeatureReader(language, encoder) for language in ("en", "fr")}
     for name in names:
         target = output / f"{name}.npz"
-        save(models.TRAINERS[name](data, readers), target)
+        models.save(models.TRAINERS[name](data, readers), target)
         yield target
 
 

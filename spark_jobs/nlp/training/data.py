@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.model_selection import StratifiedShuffleSplit
 
 from spark_jobs.tables.silver import SENTIMENTS
 
@@ -23,6 +25,17 @@ def sentiment(data: Path, language: str, part: str) -> Labelled:
 def emotion(data: Path, part: str) -> Labelled:
     """Tweets and the index of their emotion in EMOTIONS; ``part`` is train or val."""
     return _lines(data / "emotion_tweets", part)
+
+
+def banking(data: Path, part: str) -> tuple[list[str], list[str]]:
+    """Messages to a bank and the class of each; ``part`` is train, or val: a fifth held back."""
+    with (data / "intents_banking77" / "train.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    classes = [row["category"] for row in rows]
+    split = StratifiedShuffleSplit(1, test_size=0.2, random_state=0)
+    parts = dict(zip(("train", "val"), next(split.split(classes, classes)), strict=True))
+    chosen = sorted(parts[part])
+    return [rows[index]["text"] for index in chosen], [classes[index] for index in chosen]
 
 
 def _lines(folder: Path, part: str) -> Labelled:

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from spark_jobs.nlp.features import FeatureReader
 from spark_jobs.nlp.stacked import StackedModel
 from spark_jobs.nlp.training import data
+from spark_jobs.nlp.training.service_intents import train_service_intents
 from spark_jobs.nlp.training.stacking import Examples, fit
 from spark_jobs.tables.silver import SENTIMENTS
 
 Readers = Mapping[str, FeatureReader]
+
+
+class Model(Protocol):
+    """Whatever training gives: arrays to keep."""
+
+    def stored(self) -> dict[str, npt.NDArray[Any]]:
+        """What the model's file holds."""
 
 
 def train_sentiment(language: str, folder: Path, readers: Readers) -> StackedModel:
@@ -36,12 +48,19 @@ def train_emotion(folder: Path, readers: Readers) -> StackedModel:
     return fit(examples, data.EMOTIONS, members=("hashed", "lexicon", "encoded"))
 
 
-TRAINERS: Mapping[str, Callable[[Path, Readers], StackedModel]] = {
+TRAINERS: Mapping[str, Callable[[Path, Readers], Model]] = {
     "sentiment_en": partial(train_sentiment, "en"),
     "sentiment_fr": partial(train_sentiment, "fr"),
     "emotion_en": train_emotion,
+    "service_intents": train_service_intents,
 }
 """Models by the name of their file."""
+
+
+def save(model: Model, path: Path) -> None:
+    """Write a model's file: the same bytes for the same arrays."""
+    content: dict[str, Any] = model.stored()
+    np.savez_compressed(path, **content)
 
 
 def _examples(reader: FeatureReader, labelled: data.Labelled) -> Examples:

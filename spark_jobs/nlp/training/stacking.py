@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,16 +58,6 @@ def fit(
     arrays |= _weights("meta", meta, len(labels))
     rounded = {name: array.astype(_STORED.get(name, np.float32)) for name, array in arrays.items()}
     return StackedModel(tuple(labels), tuple(members), rounded)
-
-
-def save(model: StackedModel, path: Path) -> None:
-    """Write a model where ``stacked.load`` finds it."""
-    content: dict[str, Any] = {
-        "labels": np.array(model.labels),
-        "members": np.array(model.members),
-        **model.arrays,
-    }
-    np.savez_compressed(path, **content)
 
 
 _STORED = {"hashed_weights": np.float16, "hashed_idf": np.float16}

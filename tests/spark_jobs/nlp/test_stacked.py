@@ -8,7 +8,8 @@ import pytest
 from spark_jobs.nlp import stacked
 from spark_jobs.nlp.features import FeatureReader, load_encoder, readable
 from spark_jobs.nlp.training.models import TRAINERS
-from spark_jobs.nlp.training.stacking import Examples, fit, save
+from spark_jobs.nlp.training.models import save
+from spark_jobs.nlp.training.stacking import Examples, fit
 
 LARGEST = 5_000_000
 GOOD = ["the box works well", "great service today", "lovely shop", "happy with it", "so good"]

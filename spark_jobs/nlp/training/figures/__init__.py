@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from spark_jobs.nlp.training.figures.feelings import emotion_figures, sentiment_figures
+from spark_jobs.nlp.training.figures.intents import service_intent_figures
 from spark_jobs.nlp.training.figures.language import language_figures
 from spark_jobs.nlp.training.figures.measures import Figure
 
@@ -17,6 +18,7 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     language_figures,
     sentiment_figures,
     emotion_figures,
+    service_intent_figures,
 )
 """Everything that ``evaluate`` measures."""
 
