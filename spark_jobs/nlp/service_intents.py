@@ -8,6 +8,7 @@ read by the second alone. When the model may speak about a text is decided in ``
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,13 +18,20 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 from scipy import sparse
-from scipy.special import log_softmax, softmax
+from scipy.special import expit, log_softmax, softmax
 
 from spark_jobs.nlp import stacked
 from spark_jobs.nlp.features import LETTER_BUCKETS, Features, Floats
 from spark_jobs.tables.silver import INTENTS
 
 NAME = "service_intents"
+VERSION = "1"
+LEAST_DOMAIN = 0.5
+"""Probability that a text is such a message at all, from which the model may speak."""
+LEAST_INTENT = 0.8
+"""Probability from which it names an intent. Both were chosen where no general tweet of the
+validation parts passes and nearly all of the bank's messages do."""
+_DECIMALS = 4  # more would differ with how texts happen to be batched
 BUCKETS = 2**13
 """Of letters and of words each: sixteen and eight hashes of the features share one."""
 
@@ -59,6 +67,11 @@ class ServiceIntents:
         chances = softmax(self.class_scores(features, with_words=with_words), axis=1)
         return np.asarray(chances @ self.membership, dtype=np.float32)
 
+    def domain_probability(self, features: Features) -> Floats:
+        """Probability that each text is a message to a service about an account or a payment."""
+        scores = features.encoded @ self.arrays["domain_weights"] + self.arrays["domain_bias"]
+        return np.asarray(expit(scores), dtype=np.float32)
+
     @property
     def membership(self) -> Floats:
         """1 where a class (row) stands for an intent (column)."""
@@ -66,6 +79,38 @@ class ServiceIntents:
         for row, name in enumerate(self.classes):
             matrix[row, INTENTS.index(self.intents[name])] = 1
         return matrix
+
+
+class ServiceSpeaker:
+    """The model where it may speak: about texts that are like what it was trained on."""
+
+    def __init__(self, language: str) -> None:
+        self._model = load()
+        self._with_words = language == "en"
+
+    def speak(self, features: Features) -> list[list[tuple[str, float]]]:
+        """Intents of each text with their probability, in the order of INTENTS; mostly none."""
+        if not features.texts:
+            return []
+        is_heard = self._model.domain_probability(features) >= LEAST_DOMAIN
+        if not is_heard.any():
+            return [[] for _ in features.texts]
+        chances = self._model.intent_probabilities(features, with_words=self._with_words)
+        return [
+            [
+                (intent, round(float(chance), _DECIMALS))
+                for intent, chance in zip(INTENTS, row, strict=True)
+                if heard and chance >= LEAST_INTENT
+            ]
+            for heard, row in zip(is_heard, chances, strict=True)
+        ]
+
+
+def model_name() -> str:
+    """Name and version of the model, its mapping and its thresholds."""
+    mapping = "\n".join(f"{name} {intent}" for name, intent in sorted(read_mapping().items()))
+    digest = hashlib.blake2b(mapping.encode(), digest_size=4).hexdigest()
+    return f"{stacked.model_name(NAME)}-{VERSION}-{digest}"
 
 
 def words(features: Features, inverse_frequency: npt.NDArray[Any] | None = None) -> Any:

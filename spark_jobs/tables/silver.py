@@ -28,7 +28,14 @@ ENTITY = pa.struct(
         pa.field("end", pa.int32()),
     ]
 )
-EVIDENCE = pa.struct([pa.field("intent", pa.string()), pa.field("text", pa.string())])
+EVIDENCE = pa.struct(
+    [
+        pa.field("intent", pa.string()),
+        pa.field("origin", pa.string()),
+        pa.field("text", pa.string()),
+        pa.field("probability", pa.float64()),
+    ]
+)
 
 TEXT_ANNOTATIONS = Table(
     "text_annotations",
@@ -60,8 +67,23 @@ TEXT_ANNOTATIONS = Table(
         Column("emotion_label", STRING, "Emotion of the text.", allowed=EMOTIONS),
         Column("emotion_model", STRING, "Name and version; null where no model speaks it."),
         Column("intents", STRINGS, "What the author wants; null where not known.", allowed=INTENTS),
-        Column("intent_evidence", pa.list_(EVIDENCE), "The words that each intent rests on."),
-        Column("intents_model", STRING, "Name and version; null where no model speaks it."),
+        Column(
+            "intent_evidence",
+            pa.list_(EVIDENCE),
+            "Why each intent: rule, words; model, probability.",
+        ),
+        Column("intents_model", STRING, "Names and versions of the rules and of the model."),
+        Column("is_urgent", BOOLEAN, "Whether it says it cannot wait; null where not known."),
+        Column("urgency_evidence", STRINGS, "The words that say so."),
+        Column("urgency_model", STRING, "Name and version; null where no rules speak it."),
+        Column(
+            "answer_score",
+            NUMBER,
+            "Probability that it tells what to do or how something is, as an answer does.",
+            minimum=0,
+            maximum=1,
+        ),
+        Column("answer_model", STRING, "Name and version; null where no model speaks it."),
         Column("entities", pa.list_(ENTITY), "Named things, as offsets in text_masked."),
         Column("entities_model", STRING, "Name and version; null where no model speaks it."),
         Column("is_spam", BOOLEAN, "Whether it is spam; null where not known."),

@@ -13,9 +13,14 @@ select
     sentiment_label,
     emotion_label,
     intents,
+    intent_evidence,
+    urgency_evidence,
     entities,
     failed_components,
     -- numbers
     language_probability,
-    sentiment_score
+    sentiment_score,
+    answer_score,
+    -- booleans
+    is_urgent
 from annotated

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 from sklearn.model_selection import StratifiedShuffleSplit
 
 from spark_jobs.tables.silver import SENTIMENTS
@@ -36,6 +38,22 @@ def banking(data: Path, part: str) -> tuple[list[str], list[str]]:
     parts = dict(zip(("train", "val"), next(split.split(classes, classes)), strict=True))
     chosen = sorted(parts[part])
     return [rows[index]["text"] for index in chosen], [classes[index] for index in chosen]
+
+
+def replies(labels: tuple[str, ...]) -> Labelled:
+    """Our own sentences that people reply with, and the index of their kind in ``labels``."""
+    return _sentences("replies", labels)
+
+
+def bank_french(labels: tuple[str, ...]) -> Labelled:
+    """Our own French sentences to a bank, and the index of their intent in ``labels``."""
+    return _sentences("bank_fr", labels)
+
+
+def _sentences(name: str, labels: tuple[str, ...]) -> Labelled:
+    kinds = yaml.safe_load(files(__package__).joinpath("sentences", f"{name}.yaml").read_bytes())
+    pairs = [(text, labels.index(kind)) for kind, texts in kinds.items() for text in texts]
+    return [text for text, _ in pairs], np.array([label for _, label in pairs])
 
 
 def _lines(folder: Path, part: str) -> Labelled:

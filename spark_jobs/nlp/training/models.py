@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from spark_jobs.nlp import answers
 from spark_jobs.nlp.features import FeatureReader
 from spark_jobs.nlp.stacked import StackedModel
 from spark_jobs.nlp.training import data
@@ -48,10 +49,17 @@ def train_emotion(folder: Path, readers: Readers) -> StackedModel:
     return fit(examples, data.EMOTIONS, members=("hashed", "lexicon", "encoded"))
 
 
+def train_answers(folder: Path, readers: Readers) -> StackedModel:  # noqa: ARG001 - as all do
+    """Whether a reply answers, from our own sentences in both languages."""
+    examples = _examples(readers["en"], data.replies(answers.LABELS))
+    return fit(examples, answers.LABELS, members=("encoded",))
+
+
 TRAINERS: Mapping[str, Callable[[Path, Readers], Model]] = {
     "sentiment_en": partial(train_sentiment, "en"),
     "sentiment_fr": partial(train_sentiment, "fr"),
     "emotion_en": train_emotion,
+    "answers": train_answers,
     "service_intents": train_service_intents,
 }
 """Models by the name of their file."""

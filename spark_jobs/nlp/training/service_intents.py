@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from spark_jobs.nlp.features import FeatureReader
+from spark_jobs.nlp.features import FeatureReader, Features
 from spark_jobs.nlp.service_intents import BUCKETS, ServiceIntents, read_mapping, words
 from spark_jobs.nlp.training import data
 
@@ -32,11 +32,26 @@ def train_service_intents(folder: Path, readers: Mapping[str, FeatureReader]) ->
     hashed.fit(words(features, inverse_frequency), truth)
     encoded = LogisticRegression(C=ENCODED_INVERSE_PENALTY, max_iter=1_000, tol=1e-3)
     encoded.fit(features.encoded, truth)
+    domain = _domain(folder, features, readers["en"])
     arrays = {
         "hashed_idf": inverse_frequency,
         "hashed_weights": (MARGIN_WEIGHT * hashed.coef_.T).astype(np.float16),
         "hashed_bias": (MARGIN_WEIGHT * hashed.intercept_).astype(np.float32),
         "encoded_weights": encoded.coef_.T.astype(np.float16),
         "encoded_bias": encoded.intercept_.astype(np.float32),
+        "domain_weights": domain.coef_[0].astype(np.float32),
+        "domain_bias": domain.intercept_.astype(np.float32),
     }
     return ServiceIntents(classes, arrays, read_mapping())
+
+
+def _domain(folder: Path, messages: Features, reader: FeatureReader) -> LogisticRegression:
+    """Messages to the bank against general texts: tweets and sentences in both languages."""
+    general = data.emotion(folder, "train")[0]
+    for language in data.LANGUAGES:
+        general += data.sentiment(folder, language, "train")[0]
+        general += data.lines(folder / "language_id" / "sentences" / f"{language}.txt")
+    others = reader.read(general).encoded
+    truth = np.repeat([1, 0], [len(messages.texts), len(general)])
+    regression = LogisticRegression(max_iter=1_000)
+    return regression.fit(np.vstack([messages.encoded, others]), truth)

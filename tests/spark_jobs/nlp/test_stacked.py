@@ -7,8 +7,7 @@ import pytest
 
 from spark_jobs.nlp import stacked
 from spark_jobs.nlp.features import FeatureReader, load_encoder, readable
-from spark_jobs.nlp.training.models import TRAINERS
-from spark_jobs.nlp.training.models import save
+from spark_jobs.nlp.training.models import TRAINERS, save
 from spark_jobs.nlp.training.stacking import Examples, fit
 
 LARGEST = 5_000_000
@@ -44,6 +43,8 @@ def test_shipped_models_are_small_and_have_a_card(name: str, reader: FeatureRead
     folder = Path(stacked.__file__).parent / "models"
     assert (folder / f"{name}.npz").stat().st_size <= LARGEST
     assert "## Known failures" in (folder / f"{name}.md").read_text()
+    if "members" not in stacked.read_arrays(name):
+        pytest.skip("not a stacked model; it has tests of its own")
     model = stacked.load(name)
     texts = ["I am so happy today!", "", "😀" * 2_000, "a" * 20_000]
     probabilities = model.probabilities(reader.read(texts))

@@ -1,3 +1,5 @@
+{% set answering_score = 0.5 %}
+
 with
 posts as (
     select *
@@ -13,7 +15,7 @@ people as (
     where record_type = 'account'
 ),
 
-answers as (
+replies as (
     select
         answers.post_key as answer_post_key,
         questions.post_key as question_post_key,
@@ -22,7 +24,9 @@ answers as (
         helpers.customer_key as helper_customer_key,
         askers.customer_key as asker_customer_key,
         answers.thread_key,
-        answers.created_at
+        answers.created_at,
+        answers.answer_score,
+        coalesce(list_contains(answers.intents, 'complaint'), false) as is_complaint
     from posts as answers
     inner join posts as questions
         on answers.in_reply_to_post_key = questions.post_key
@@ -32,7 +36,7 @@ answers as (
         on questions.account_key = askers.account_key
     where
         not answers.is_automated
-        -- Who only complains has asked nothing, and who complains along has answered nothing.
+        -- Who only complains has asked nothing.
         and (
             list_contains(questions.intents, 'question')
             or (
@@ -40,7 +44,12 @@ answers as (
                 and not list_contains(questions.intents, 'complaint')
             )
         )
-        and not coalesce(list_has_any(answers.intents, ['complaint', 'problem_report']), false)
+        -- Whoever answers in a thread often names a problem, and is not asking about it.
+        and not coalesce(
+            questions.in_reply_to_post_key is not null
+            and questions.answer_score >= {{ answering_score }},
+            false
+        )
         -- Nobody helps themselves, from a second account either.
         and helpers.customer_key != askers.customer_key
 ),
@@ -80,21 +89,56 @@ acceptances as (
     select distinct post_key
     from {{ ref('stg_social__interactions') }}
     where interaction_type = 'acceptance'
+),
+
+witnessed as (
+    select
+        replies.*,
+        direct_thanks.account_key is not null as is_thanked_directly,
+        direct_thanks.account_key is not null
+        or coalesce(general_thanks.last_thanked_at > replies.created_at, false) as is_thanked,
+        acceptances.post_key is not null as is_accepted,
+        coalesce(replies.answer_score >= {{ answering_score }}, false) as is_read_as_answer
+    from replies
+    left join direct_thanks
+        on
+            replies.answer_post_key = direct_thanks.in_reply_to_post_key
+            and replies.asker_account_key = direct_thanks.account_key
+    left join general_thanks
+        on
+            replies.asker_account_key = general_thanks.account_key
+            and replies.thread_key = general_thanks.thread_key
+    left join acceptances
+        on replies.answer_post_key = acceptances.post_key
 )
 
 select
-    answers.*,
-    direct_thanks.account_key is not null
-    or coalesce(general_thanks.last_thanked_at > answers.created_at, false) as is_thanked,
-    acceptances.post_key is not null as is_accepted
-from answers
-left join direct_thanks
-    on
-        answers.answer_post_key = direct_thanks.in_reply_to_post_key
-        and answers.asker_account_key = direct_thanks.account_key
-left join general_thanks
-    on
-        answers.asker_account_key = general_thanks.account_key
-        and answers.thread_key = general_thanks.thread_key
-left join acceptances
-    on answers.answer_post_key = acceptances.post_key
+    answer_post_key,
+    question_post_key,
+    helper_account_key,
+    asker_account_key,
+    helper_customer_key,
+    asker_customer_key,
+    thread_key,
+    created_at,
+    answer_score,
+    is_read_as_answer,
+    is_thanked,
+    is_accepted,
+    list_filter(
+        [
+            case when is_accepted then 'accepted' end,
+            case when is_thanked_directly then 'thanked in reply' end,
+            case when is_thanked and not is_thanked_directly then 'thanked in the thread' end,
+            case when is_read_as_answer then 'reads as an answer' end,
+            case when answer_score is null then 'not read' end
+        ],
+        lambda signal: signal is not null
+    ) as evidence
+from witnessed
+-- Who accepts or thanks knows best; else the text must read as an answer, where it can be read.
+where
+    is_accepted
+    or is_thanked_directly
+    or is_read_as_answer
+    or (answer_score is null and not is_complaint)

@@ -15,7 +15,8 @@ annotations as (
     select
         text_key,
         intents,
-        sentiment_label
+        sentiment_label,
+        answer_score
     from {{ ref('stg_nlp__text_annotations') }}
 )
 
@@ -33,6 +34,7 @@ select
     ) as replied_account_key,
     annotations.intents,
     annotations.sentiment_label,
+    annotations.answer_score,
     parents.post_key is not null as has_captured_parent,
     coalesce(accounts.is_brand, false) as is_brand,
     posts.is_marked_automated or coalesce(accounts.is_automated, false) as is_automated,

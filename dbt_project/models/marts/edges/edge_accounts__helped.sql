@@ -5,6 +5,8 @@ select
     count(*) as interactions_count,
     count(*) filter (where is_thanked) as thanked_count,
     count(*) filter (where is_accepted) as accepted_count,
+    count(*) filter (where is_read_as_answer) as read_as_answer_count,
+    avg(answer_score) as mean_answer_score,
     min(created_at) as first_at,
     max(created_at) as last_at
 from {{ ref('int_peer_help__answers') }}

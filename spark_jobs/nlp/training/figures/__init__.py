@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from spark_jobs.nlp.training.figures.feelings import emotion_figures, sentiment_figures
-from spark_jobs.nlp.training.figures.intents import service_intent_figures
+from spark_jobs.nlp.training.figures.intents import (
+    french_intent_figures,
+    service_intent_figures,
+    silence_figures,
+)
 from spark_jobs.nlp.training.figures.language import language_figures
 from spark_jobs.nlp.training.figures.measures import Figure
 
@@ -19,6 +23,8 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     sentiment_figures,
     emotion_figures,
     service_intent_figures,
+    french_intent_figures,
+    silence_figures,
 )
 """Everything that ``evaluate`` measures."""
 

@@ -1,4 +1,4 @@
-"""How good intents are: a bank's held-back messages by the model alone."""
+"""How good the learnt intents are: a bank's held-back messages, our own French, and silence."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import spacy
 from spark_jobs.nlp import service_intents
 from spark_jobs.nlp.features import FeatureReader, load_encoder
 from spark_jobs.nlp.intents import IntentRules
+from spark_jobs.nlp.service_intents import ServiceSpeaker
 from spark_jobs.nlp.training import data
-from spark_jobs.nlp.training.figures.measures import Figure, Truth, scored
+from spark_jobs.nlp.training.figures.measures import Figure, Truth, scored, shares
 from spark_jobs.tables.silver import INTENTS
 
 
 def service_intent_figures(folder: Path) -> Iterator[Figure]:
-    """Classes and intents of the fifth that training left out, against TF-IDF or the rules alone."""
+    """Classes and intents of the fifth that training left out, against TF-IDF or rules alone."""
     model = service_intents.load()
     texts, labels = data.banking(folder, "val")
     truth = np.array([model.classes.index(label) for label in labels])
@@ -40,9 +41,39 @@ def service_intent_figures(folder: Path) -> Iterator[Figure]:
     )
 
 
-def _by_rules(texts: list[str], otherwise: np.intp) -> Truth:
+def french_intent_figures(folder: Path) -> Iterator[Figure]:  # noqa: ARG001 - as all figures do
+    """Intents of French sentences of our own by the model that was trained on English."""
+    model = service_intents.load()
+    texts, truth = data.bank_french(INTENTS)
+    features = FeatureReader("fr", load_encoder()).read(texts)
+    found = model.intent_probabilities(features, with_words=False).argmax(axis=1)
+    rules = _by_rules(texts, np.bincount(truth).argmax(), "fr")
+    name = "bank sentences of our own, our intents, macro-F1, fr"
+    yield scored(name, truth, found, ("rules, else the commonest", rules), 0.75)
+
+
+def silence_figures(folder: Path) -> Iterator[Figure]:
+    """Share of general tweets about which the model of the bank's messages says nothing."""
+    model = service_intents.load()
+    for language in data.LANGUAGES:
+        features = FeatureReader(language, load_encoder()).read(
+            data.sentiment(folder, language, "val")[0]
+        )
+        spoken = ServiceSpeaker(language).speak(features)
+        with_words = language == "en"
+        chances = model.intent_probabilities(features, with_words=with_words).max(axis=1)
+        yield shares(
+            f"general tweets left alone by the bank's model, {language}",
+            np.array([not said for said in spoken]),
+            ("its own certainty", chances < service_intents.LEAST_INTENT),
+            0.99,
+            "thresholds were chosen on this set",
+        )
+
+
+def _by_rules(texts: list[str], otherwise: np.intp, language: str = "en") -> Truth:
     """One intent of each text: these classes have one, and nearly all messages ask as well."""
-    nlp = spacy.blank("en")
+    nlp = spacy.blank(language)
     rules = IntentRules(nlp)
     answers = []
     for text in texts:

@@ -1,0 +1,55 @@
+"""Whether a message says that it cannot wait, by rules whose matched words are the evidence.
+
+The rules lie in ``rules/urgency_<language>.yaml``: words for haste, deadlines, people stranded,
+danger. Anger alone is no haste. Nothing is learnt: labelled data for it are not at hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+
+import yaml
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from spark_jobs.nlp.phrases import PhraseIndex
+
+VERSION = "1"
+EXCEPT = " except"
+
+
+class UrgencyRules:
+    """The rules of one language, compiled."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._index = PhraseIndex(yaml.safe_load(_content(nlp.lang)), nlp)
+
+    def find(self, document: Doc) -> list[str]:
+        """The words that say so, in the order of the text; none where nothing does."""
+        matches = list(self._index.find(document))
+        excepted = [
+            (name.removesuffix(EXCEPT), start, end)
+            for name, start, end in matches
+            if name.endswith(EXCEPT)
+        ]
+        kept = {
+            (start, end)
+            for name, start, end in matches
+            if not name.endswith(EXCEPT)
+            and not any(
+                name == other and start < other_end and other_start < end
+                for other, other_start, other_end in excepted
+            )
+        }
+        return [document[start:end].text for start, end in sorted(kept)]
+
+
+def model_name(language: str) -> str:
+    """Name and version of the rules of ``language``; they change with its file."""
+    digest = hashlib.blake2b(_content(language), digest_size=4).hexdigest()
+    return f"urgency_rules_{language} {VERSION}-{digest}"
+
+
+def _content(language: str) -> bytes:
+    return files(__package__).joinpath("rules", f"urgency_{language}.yaml").read_bytes()
