@@ -40,6 +40,21 @@ def banking(data: Path, part: str) -> tuple[list[str], list[str]]:
     return [rows[index]["text"] for index in chosen], [classes[index] for index in chosen]
 
 
+def care_messages(data: Path) -> list[tuple[str, frozenset[str], bool]]:
+    """Customer messages that we labelled: text, intents, and whether it cannot wait."""
+    with (data / "twitter_care" / "twcs.csv").open(encoding="utf-8", newline="") as stream:
+        texts = {row["tweet_id"]: row["text"] for row in csv.DictReader(stream)}
+    labels = files(__package__).joinpath("labels", "twitter_care_intents.csv")
+    return [
+        (
+            texts[row["tweet_id"]],
+            frozenset(filter(None, row["intents"].split("|"))),
+            row["is_urgent"] == "1",
+        )
+        for row in csv.DictReader(labels.read_text(encoding="utf-8").splitlines())
+    ]
+
+
 def replies(labels: tuple[str, ...]) -> Labelled:
     """Our own sentences that people reply with, and the index of their kind in ``labels``."""
     return _sentences("replies", labels)

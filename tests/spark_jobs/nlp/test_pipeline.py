@@ -68,7 +68,14 @@ def test_french_and_english_get_everything(annotator: Annotator) -> None:
     assert 1 / 3 <= french["sentiment_score"] <= 1
     assert french["emotion_label"] is None
     assert "problem_report" in french["intents"]
-    assert {"intent": "problem_report", "text": "ne marche plus"} in french["intent_evidence"]
+    assert {
+        "intent": "problem_report",
+        "origin": "rule",
+        "text": "ne marche plus",
+        "probability": None,
+    } in french["intent_evidence"]
+    assert french["is_urgent"] is False
+    assert 0 <= french["answer_score"] <= 1
     assert ("Lyon", "place") in {(thing["text"], thing["label"]) for thing in french["entities"]}
     assert english["language"] == "en"
     assert english["text_masked"].startswith("Hello <handle>,")

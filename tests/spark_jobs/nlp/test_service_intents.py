@@ -36,7 +36,7 @@ def test_probabilities_are_probabilities(reader: FeatureReader) -> None:
         ("en", "My card payment was declined and I don't know why", ["problem_report"]),
         ("en", "Please close my account, I no longer want it", ["churn_risk"]),
         ("fr", "Mon virement n'est toujours pas arrivé sur mon compte", ["problem_report"]),
-        ("fr", "Je veux fermer mon compte bancaire définitivement", ["churn_risk"]),
+        ("fr", "Le distributeur a gardé ma carte bancaire", ["problem_report"]),
         ("en", "lovely sunset over the harbour tonight", []),
         ("fr", "le match d'hier soir était incroyable", []),
     ],

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from spark_jobs.nlp.training.figures.feelings import emotion_figures, sentiment_figures
 from spark_jobs.nlp.training.figures.intents import (
+    care_intent_figures,
     french_intent_figures,
     service_intent_figures,
     silence_figures,
@@ -25,6 +26,7 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     service_intent_figures,
     french_intent_figures,
     silence_figures,
+    care_intent_figures,
 )
 """Everything that ``evaluate`` measures."""
 

@@ -1,0 +1,1 @@
+"""Labels that this project gave to public texts, by the texts' ids; the texts are not here."""
