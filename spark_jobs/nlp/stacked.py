@@ -60,8 +60,9 @@ def design(name: str, features: Features, arrays: Arrays) -> Floats | sparse.csr
     """The features of a member, weighed and scaled by what training found."""
     if name == "encoded":
         return features.encoded
-    if name == "lexicon":
-        scaled = (features.lexicon - arrays["lexicon_mean"]) / arrays["lexicon_scale"]
+    if name in ("lexicon", "signs"):
+        numbers = features.lexicon if name == "lexicon" else features.signs
+        scaled = (numbers - arrays[f"{name}_mean"]) / arrays[f"{name}_scale"]
         return np.asarray(np.clip(scaled, -LARGEST_DEVIATION, LARGEST_DEVIATION), dtype=np.float32)
     weighed = features.hashed @ sparse.diags(arrays["hashed_idf"].astype(np.float32))
     return sparse.hstack(

@@ -5,17 +5,30 @@ from __future__ import annotations
 import csv
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import yaml
 from sklearn.model_selection import StratifiedShuffleSplit
 
+from spark_jobs.adapters.html_text import shown
+from spark_jobs.adapters.json_lines import clean
+from spark_jobs.nlp.masking import mask
 from spark_jobs.tables.silver import SENTIMENTS
 
 LANGUAGES = {"en": "english", "fr": "french"}
 EMOTIONS = ("anger", "joy", "optimism", "sadness")
-Labelled = tuple[list[str], npt.NDArray[np.int64]]
+Labels = npt.NDArray[np.int64]
+Labelled = tuple[list[str], Labels]
+
+
+class Spam(NamedTuple):
+    """Comments, whether each is spam (1) or not (0), and the name of its video."""
+
+    texts: list[str]
+    labels: npt.NDArray[np.int64]
+    videos: npt.NDArray[np.str_]
 
 
 def sentiment(data: Path, language: str, part: str) -> Labelled:
@@ -69,6 +82,21 @@ def _sentences(name: str, labels: tuple[str, ...]) -> Labelled:
     kinds = yaml.safe_load(files(__package__).joinpath("sentences", f"{name}.yaml").read_bytes())
     pairs = [(text, labels.index(kind)) for kind, texts in kinds.items() for text in texts]
     return [text for text, _ in pairs], np.array([label for _, label in pairs])
+def spam(data: Path) -> Spam:
+    """Comments with their gold label and the video that each stands under.
+
+    The texts are what silver would show of them: as the adapter reads them, masked.
+    """
+    texts, labels, videos = [], [], []
+    for path in sorted((data / "youtube_comments").glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            for row in csv.DictReader(handle):
+                texts.append(mask(clean(shown(row["CONTENT"]).text) or ""))
+                labels.append(int(row["label"]))
+                videos.append(path.stem)
+    if not texts:
+        raise FileNotFoundError(f"{data / 'youtube_comments'} has no comments: *.csv is empty")
+    return Spam(texts, np.array(labels), np.array(videos))
 
 
 def _lines(folder: Path, part: str) -> Labelled:

@@ -15,7 +15,7 @@ from spark_jobs.nlp.features import FeatureReader
 from spark_jobs.nlp.stacked import StackedModel
 from spark_jobs.nlp.training import data
 from spark_jobs.nlp.training.service_intents import train_service_intents
-from spark_jobs.nlp.training.stacking import Examples, fit
+from spark_jobs.nlp.training.stacking import INVERSE_PENALTY, Examples, fit
 from spark_jobs.tables.silver import SENTIMENTS
 
 Readers = Mapping[str, FeatureReader]
@@ -55,12 +55,29 @@ def train_answers(folder: Path, readers: Readers) -> StackedModel:  # noqa: ARG0
     return fit(examples, answers.LABELS, members=("encoded",))
 
 
+def train_spam(folder: Path, readers: Readers) -> StackedModel:
+    """Spam of comments in any language; the signs know English and French."""
+    comments = data.spam(folder)
+    return fit_spam(_examples(readers["en"], (comments.texts, comments.labels)))
+
+
+def fit_spam(examples: Examples) -> StackedModel:
+    """The spam model of some comments, as it is also measured on parts of them."""
+    return fit(
+        examples,
+        ("ham", "spam"),
+        members=("hashed", "signs", "encoded"),
+        inverse_penalty={**INVERSE_PENALTY, "hashed": 10.0, "meta": 1.0},
+    )
+
+
 TRAINERS: Mapping[str, Callable[[Path, Readers], Model]] = {
     "sentiment_en": partial(train_sentiment, "en"),
     "sentiment_fr": partial(train_sentiment, "fr"),
     "emotion_en": train_emotion,
     "answers": train_answers,
     "service_intents": train_service_intents,
+    "spam": train_spam,
 }
 """Models by the name of their file."""
 

@@ -21,7 +21,7 @@ from spark_jobs.nlp.features import LETTER_BUCKETS, WORD_BUCKETS, Features
 from spark_jobs.nlp.stacked import LEAST_LOG_PROBABILITY, StackedModel, design
 
 FOLDS = 5
-INVERSE_PENALTY = {"hashed": 3.0, "lexicon": 0.1, "encoded": 3.0, "meta": 0.1}
+INVERSE_PENALTY = {"hashed": 3.0, "lexicon": 0.1, "signs": 1.0, "encoded": 3.0, "meta": 0.1}
 Labels = npt.NDArray[np.int64]
 Matrix = Any  # a dense array or a sparse matrix: scikit-learn takes both
 
@@ -39,11 +39,12 @@ def fit(
     labels: Sequence[str],
     members: Sequence[str],
     foreign: Examples | None = None,
+    inverse_penalty: Mapping[str, float] = INVERSE_PENALTY,
 ) -> StackedModel:
     """Train a stacked model.
 
     ``foreign`` examples, in another language, also train the member on sentence vectors, which
-    put both languages in one space.
+    put both languages in one space. ``inverse_penalty`` is the strength of each member's fit.
     """
     arrays = _scales(examples.features, members)
     stacked = []
@@ -52,9 +53,11 @@ def fit(
         extra = (
             (foreign.features.encoded, foreign.labels) if foreign and name == "encoded" else None
         )
-        stacked.append(_out_of_fold(matrix, examples.labels, name, extra))
-        arrays |= _weights(name, _trained(matrix, examples.labels, name, extra), len(labels))
-    meta = _trained(np.hstack(stacked), examples.labels, "meta")
+        stacked.append(_out_of_fold(matrix, examples.labels, inverse_penalty[name], extra))
+        arrays |= _weights(
+            name, _trained(matrix, examples.labels, inverse_penalty[name], extra), len(labels)
+        )
+    meta = _trained(np.hstack(stacked), examples.labels, inverse_penalty["meta"])
     arrays |= _weights("meta", meta, len(labels))
     rounded = {name: array.astype(_STORED.get(name, np.float32)) for name, array in arrays.items()}
     return StackedModel(tuple(labels), tuple(members), rounded)
@@ -70,33 +73,41 @@ def _scales(features: Features, members: Sequence[str]) -> dict[str, npt.NDArray
         count = features.hashed.shape[0]
         seen = np.bincount(features.hashed.indices, minlength=LETTER_BUCKETS + WORD_BUCKETS)
         arrays["hashed_idf"] = np.log((1 + count) / (1 + seen)) + 1
-    if "lexicon" in members:
-        arrays["lexicon_mean"] = features.lexicon.mean(axis=0)
-        deviation = features.lexicon.std(axis=0)
-        arrays["lexicon_scale"] = np.where(deviation > 0, deviation, 1)
+    for name in ("lexicon", "signs"):
+        if name in members:
+            values = getattr(features, name)
+            deviation = values.std(axis=0)
+            arrays[f"{name}_mean"] = values.mean(axis=0)
+            arrays[f"{name}_scale"] = np.where(deviation > 0, deviation, 1)
     return arrays
 
 
-def _regression(name: str) -> LogisticRegression:
-    return LogisticRegression(C=INVERSE_PENALTY[name], max_iter=1_000, tol=1e-3, random_state=0)
+def _regression(inverse_penalty: float) -> LogisticRegression:
+    return LogisticRegression(C=inverse_penalty, max_iter=1_000, tol=1e-3, random_state=0)
 
 
 def _trained(
-    matrix: Matrix, labels: Labels, name: str, extra: tuple[Matrix, Labels] | None = None
+    matrix: Matrix,
+    labels: Labels,
+    inverse_penalty: float,
+    extra: tuple[Matrix, Labels] | None = None,
 ) -> LogisticRegression:
     if extra is not None:
         matrix, labels = np.vstack([matrix, extra[0]]), np.concatenate([labels, extra[1]])
-    return _regression(name).fit(matrix, labels)
+    return _regression(inverse_penalty).fit(matrix, labels)
 
 
 def _out_of_fold(
-    matrix: Matrix, labels: Labels, name: str, extra: tuple[Matrix, Labels] | None
+    matrix: Matrix,
+    labels: Labels,
+    inverse_penalty: float,
+    extra: tuple[Matrix, Labels] | None,
 ) -> npt.NDArray[np.float32]:
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     matrix = sparse.csr_matrix(matrix) if sparse.issparse(matrix) else matrix
     result = np.zeros((len(labels), len(np.unique(labels))), dtype=np.float32)
     for learnt, left_out in folds.split(labels, labels):
-        regression = _trained(matrix[learnt], labels[learnt], name, extra)
+        regression = _trained(matrix[learnt], labels[learnt], inverse_penalty, extra)
         chances = regression.predict_proba(matrix[left_out])
         result[left_out] = np.log(np.maximum(chances, np.exp(LEAST_LOG_PROBABILITY)))
     return result

@@ -18,6 +18,7 @@ from spark_jobs.nlp.training.figures.intents import (
 )
 from spark_jobs.nlp.training.figures.language import language_figures
 from spark_jobs.nlp.training.figures.measures import Figure
+from spark_jobs.nlp.training.figures.moderation import spam_figures
 
 FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     language_figures,
@@ -27,6 +28,7 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     french_intent_figures,
     silence_figures,
     care_intent_figures,
+    spam_figures,
 )
 """Everything that ``evaluate`` measures."""
 

@@ -49,6 +49,25 @@ def accuracy(truth: Truth, found: Truth) -> float:
     return float(np.mean(truth == found))
 
 
+def f1(truth: Truth, found: Truth) -> float:
+    """F1 of label 1 against label 0."""
+    return float(f1_score(truth, found, zero_division=0.0))
+
+
+def detected(
+    name: str,
+    truth: Truth,
+    found: Truth,
+    baseline: tuple[str, Truth],
+    bar: float,
+    remark: str = "",
+) -> Figure:
+    """F1 of finding label 1, against the baseline's; ``baseline`` is its name and labels."""
+    low, high = interval(f1, truth, found)
+    value, alone = f1(truth, found), f1(truth, baseline[1])
+    return Figure(name, len(truth), value, low, high, baseline[0], alone, bar, remark)
+
+
 def shares(
     name: str,
     right: npt.NDArray[np.bool_],

@@ -1,0 +1,62 @@
+"""Whether a text is spam: a trained model and the signs that it must rest on.
+
+The model learnt on comments below videos, where nearly all spam promotes something; a customer's
+"love this song" is as foreign to it as a question about a bill. So it does not speak alone: a text
+is spam where the model is sure enough *and* a promotion sign fired, which is also its evidence.
+Names and links say nothing of languages, and sentence vectors put French and English in one
+space, so one model serves both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spark_jobs.nlp import spam_signs, stacked
+from spark_jobs.nlp.features import Features
+
+VERSION = "1"
+MODEL = "spam"
+SURE = 0.5
+"""Probability from which a text that promotes something is spam."""
+SURE_ON_LINK_ALONE = 0.8
+"""The same where no sign fired but a link: customers and journalists give links too."""
+_DECIMALS = 4  # more would differ with how texts happen to be batched
+
+
+@dataclass(frozen=True, slots=True)
+class SpamVerdict:
+    """Whether a text is spam, the model's probability, and the signs with their words."""
+
+    is_spam: bool
+    probability: float
+    evidence: tuple[tuple[str, str], ...]
+
+
+class SpamJudge:
+    """The model, ready."""
+
+    def __init__(self) -> None:
+        self._model = stacked.load(MODEL)
+        self._spam = self._model.labels.index("spam")
+
+    def judge(self, features: Features, texts: Sequence[str]) -> list[SpamVerdict]:
+        """The verdict on each masked text, whose features are given in the same order."""
+        probabilities = self._model.probabilities(features)[:, self._spam]
+        return [
+            verdict(float(probability), text)
+            for probability, text in zip(probabilities, texts, strict=True)
+        ]
+
+
+def verdict(probability: float, text: str) -> SpamVerdict:
+    """What a probability of the model means for a masked text with or without signs."""
+    signs = tuple(spam_signs.find(text))
+    is_link_alone = {name for name, _ in signs} == {"link"}
+    is_spam = bool(signs) and probability >= (SURE_ON_LINK_ALONE if is_link_alone else SURE)
+    return SpamVerdict(is_spam, round(probability, _DECIMALS), signs)
+
+
+def model_name() -> str:
+    """Name and version of the spam model and of the signs it rests on."""
+    return f"{stacked.model_name(MODEL)}-{VERSION} signs-{spam_signs.VERSION}"
