@@ -9,6 +9,7 @@ space, so one model serves both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ SURE = 0.5
 """Probability from which a text that promotes something is spam."""
 SURE_ON_LINK_ALONE = 0.8
 """The same where no sign fired but a link: customers and journalists give links too."""
+LEAST_WORDS = 3
+"""Words beside a link without which it is no promotion, but a link that somebody gives."""
+_WORD = re.compile(r"\w+")
+_LINK = spam_signs.PROMOTIONS["link"]
 _DECIMALS = 4  # more would differ with how texts happen to be batched
 
 
@@ -53,7 +58,9 @@ def verdict(probability: float, text: str) -> SpamVerdict:
     """What a probability of the model means for a masked text with or without signs."""
     signs = tuple(spam_signs.find(text))
     is_link_alone = {name for name, _ in signs} == {"link"}
-    is_spam = bool(signs) and probability >= (SURE_ON_LINK_ALONE if is_link_alone else SURE)
+    sure = SURE_ON_LINK_ALONE if is_link_alone else SURE
+    says_something = not is_link_alone or len(_WORD.findall(_LINK.sub("", text))) >= LEAST_WORDS
+    is_spam = bool(signs) and says_something and probability >= sure
     return SpamVerdict(is_spam, round(probability, _DECIMALS), signs)
 
 
