@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
-VERSION = "1"
+VERSION = "2"
 PLACEHOLDERS = ("<email>", "<phone>", "<card>", "<iban>", "<order>", "<number>", "<handle>")
 REDACTED_PATH = "<link>"
 
@@ -38,7 +38,20 @@ _SPELLED_AT = re.compile(
     rf"(?:\s?[\[({{]\s?(?:dot|point)\s?[\])}}]\s?\w++){{0,4}}+",
     re.IGNORECASE,
 )
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \-]?[A-Za-z0-9]){11,30}+")
+# Without brackets, "at" is a word like others: an ending or a mail provider tells an address, and
+# what is offered "only at" or "here at" a shop's site is none.
+_SPOKEN_AT = re.compile(
+    r"\b(?!(?:only|look|here|us|it|them|now|online|available|live|out|up|more|shop|buy|order|site|"
+    r"website|is|are|found|back|me|and|or)\s)\w[\w.+%-]{0,63}+\s{1,2}(?:"
+    r"(?:at|arobas|arobase)\s{1,2}[\w-]{1,63}+(?:\s(?:dot|point)\s[\w-]{1,30}+){0,2}?"
+    r"\s(?:dot|point)\s(?:com|net|org|info|example|io|co|uk|eu|fr|be|ch|ca|de|es|it|lu)\b"
+    r"|(?:at|chez|arobas|arobase)\s{1,2}(?:gmail|hotmail|yahoo|outlook|icloud|laposte|wanadoo|"
+    r"protonmail|gmx)(?:\s?(?:\.|\bdot\b|\bpoint\b)\s?(?:com|fr|net|org|co\.uk|me|ch|de)\b)"
+    r")",
+    re.IGNORECASE,
+)
+_SPOKEN_CUES = ("arobas", " dot ", " point ", " at ", " chez ")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ .\-]?[A-Za-z0-9]){11,30}+")
 _DATE = r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?![\d./-]\d|\d)"
 _NUMBER = re.compile(rf"(?P<date>{_DATE})|\+?\(?\d(?:{_SEPARATOR}{{0,2}}+\d){{6,}}+")
 _DIGITS = re.compile(r"\d++")
@@ -102,6 +115,9 @@ def _masked_words(text: str, public_handles: AbstractSet[str]) -> str:
         text = _AT.sub(lambda match: _masked_at(match, public_handles), text)
     if "[" in text or "(" in text or "{" in text:
         text = _SPELLED_AT.sub("<email>", text)
+    lower = text.casefold()
+    if any(cue in lower for cue in _SPOKEN_CUES):
+        text = _SPOKEN_AT.sub("<email>", text)
     if _DIGITS.search(text):
         text = _IBAN.sub(_masked_iban, text)
         text = _ORDER.sub(_masked_order, text)
