@@ -20,11 +20,13 @@ from thinc.api import NumpyOps
 from spark_jobs.nlp.answers import Answers
 from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
 from spark_jobs.nlp.entities import named_things
-from spark_jobs.nlp.features import load_encoder
+from spark_jobs.nlp.features import FeatureReader, load_encoder
 from spark_jobs.nlp.feelings import Feelings
 from spark_jobs.nlp.intents import IntentRules
 from spark_jobs.nlp.masking import PLACEHOLDERS
 from spark_jobs.nlp.service_intents import ServiceSpeaker
+from spark_jobs.nlp.spam import SpamJudge
+from spark_jobs.nlp.toxicity import rules_of
 from spark_jobs.nlp.urgency import UrgencyRules
 
 BATCH = 128
@@ -42,7 +44,16 @@ UNUSED = (
 
 _log = logging.getLogger(__name__)
 
-for _name in ("answer_score", "service_intents", "urgency", "intents", "things", "feeling"):
+for _name in (
+    "answer_score",
+    "feeling",
+    "intents",
+    "service_intents",
+    "spam",
+    "things",
+    "toxicity",
+    "urgency",
+):
     Doc.set_extension(_name, default=None, force=True)
 Doc.set_extension("failed", default=(), force=True)
 
@@ -79,39 +90,63 @@ class NamedThingsComponent:
         return document
 
 
-@Language.factory("feelings")
-class FeelingsComponent:
+@Language.factory("toxicity_rules")
+class ToxicityComponent:
+    """Puts insults and threats of a document on ``doc._.toxicity``."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self._rules = rules_of(nlp.lang)
+
+    def __call__(self, document: Doc) -> Doc:
+        """Annotate one document."""
+        document._.toxicity = self._rules.find(document.text)
+        return document
+
+
+@Language.factory("trained_models")
+class TrainedModelsComponent:
     """Puts what trained models say on ``doc._``, a batch of documents at a time.
 
-    They share the features, of which the sentence vector is the dear part.
+    They share the features, of which the sentence vector costs more than all models.
     """
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
-        self._models = Feelings(nlp.lang, load_encoder())
+        self._reader = FeatureReader(nlp.lang, load_encoder())
+        self._feelings = Feelings(nlp.lang)
         self._answers = Answers()
         self._service = ServiceSpeaker(nlp.lang)
+        self._spam = SpamJudge()
 
     def __call__(self, document: Doc) -> Doc:
         """Annotate one document."""
-        self._fill([document])
+        self._annotate([document])
         return document
 
     def pipe(self, stream: Iterable[Doc], batch_size: int) -> Iterator[Doc]:
         """Annotate a stream of documents."""
         documents = iter(stream)
         while batch := list(islice(documents, batch_size)):
-            self._fill(batch)
+            self._annotate(batch)
             yield from batch
 
-    def _fill(self, batch: list[Doc]) -> None:
-        features = self._models.read([document.text for document in batch])
-        feelings = self._models.feel(features)
-        scores = self._answers.scores(features)
-        spoken = self._service.speak(features)
-        for document, feeling, score, said in zip(batch, feelings, scores, spoken, strict=True):
-            document._.feeling, document._.answer_score = feeling, score
+    def _annotate(self, batch: list[Doc]) -> None:
+        texts = [document.text for document in batch]
+        features = self._reader.read(texts)
+        found = zip(
+            batch,
+            self._feelings.feel(features),
+            self._answers.scores(features),
+            self._service.speak(features),
+            self._spam.judge(features, texts),
+            strict=True,
+        )
+        for document, feeling, score, said, verdict in found:
+            document._.feeling = feeling
+            document._.answer_score = score
             document._.service_intents = said
+            document._.spam = verdict
 
 
 def load_pipeline(language: str, catalogue: Catalogue) -> Language:
@@ -126,7 +161,8 @@ def load_pipeline(language: str, catalogue: Catalogue) -> Language:
         config={"brands": list(catalogue.brands), "products": list(catalogue.products)},
     )
     nlp.add_pipe("intent_rules")
-    nlp.add_pipe("feelings")
+    nlp.add_pipe("toxicity_rules")
+    nlp.add_pipe("trained_models")
     return nlp
 
 

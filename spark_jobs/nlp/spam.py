@@ -1,8 +1,9 @@
 """Whether a text is spam: a trained model and the signs that it must rest on.
 
-The model learnt on comments below videos, where nearly all spam promotes something; a customer's
-"love this song" is as foreign to it as a question about a bill. So it does not speak alone: a text
-is spam where the model is sure enough *and* a promotion sign fired, which is also its evidence.
+The model learnt spam from comments below videos, where nearly all of it promotes something, and
+that texts from elsewhere are another thing (label ``elsewhere``): without these it calls most
+customers who give a link spam. It does not speak alone: a text is spam where the model is sure
+enough *and* a promotion sign fired, which is also its evidence.
 Names and links say nothing of languages, and sentence vectors put French and English in one
 space, so one model serves both.
 """

@@ -25,10 +25,13 @@ _PLACE = (
 )
 
 PROMOTIONS: dict[str, re.Pattern[str]] = {
-    "link": re.compile(r"https?\b\S*+|\bwww\.\S++|\b[a-z0-9-]{3,30}+\s?\.\s?(?:com|net|org)\b", _FLAGS),
+    "link": re.compile(
+        r"https?\b\S*+|\bwww\.\S++|\b[a-z0-9-]{3,30}+\s?\.\s?(?:com|net|org)\b", _FLAGS
+    ),
     "call_to_look": re.compile(
         r"\bcheck(?:ing)?\s{1,3}(?:it|this|them|me|us|my|our|out)\b|"
-        rf"\b(?:visit|watch|see|look at|view)\s{{1,3}}{_OWN}\s{{1,3}}(?:\w{{1,15}}\s){{0,2}}{_PLACE}\b|"
+        rf"\b(?:visit|watch|see|look at|view)\s{{1,3}}{_OWN}\s{{1,3}}"
+        rf"(?:\w{{1,15}}\s){{0,2}}{_PLACE}\b|"
         r"\bclick(?:ez|\s{1,3}(?:here|now|on|the|this))\b|\bcliqu(?:e|ez)\b|"
         rf"\b(?:visite|visitez|venez|viens|regarde|regardez|d[ée]couvre|d[ée]couvrez|allez|va)\s"
         rf"(?:\w{{1,12}}\s){{0,2}}{_OWN}\s(?:\w{{1,15}}\s){{0,2}}{_PLACE}\b|"
@@ -90,7 +93,9 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     "exclamations": re.compile(r"!"),
     "ampersands": re.compile(r"[&+|]"),
     "first_person": re.compile(r"\b(?:i|i['’]m|me|je|j['’]|moi)\b", _FLAGS),
-    "second_person": re.compile(r"\b(?:you|u|your|guys|everyone|tu|vous|votre|tout le monde)\b", _FLAGS),
+    "second_person": re.compile(
+        r"\b(?:you|u|your|guys|everyone|tu|vous|votre|tout le monde)\b", _FLAGS
+    ),
 }
 FEATURES = (
     *PROMOTIONS,

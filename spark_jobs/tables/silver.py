@@ -36,6 +36,8 @@ EVIDENCE = pa.struct(
         pa.field("probability", pa.float64()),
     ]
 )
+SIGN = pa.struct([pa.field("sign", pa.string()), pa.field("text", pa.string())])
+OFFENCE = pa.struct([pa.field("category", pa.string()), pa.field("text", pa.string())])
 
 TEXT_ANNOTATIONS = Table(
     "text_annotations",
@@ -65,6 +67,13 @@ TEXT_ANNOTATIONS = Table(
         Column("sentiment_score", NUMBER, "Probability of the label.", minimum=0, maximum=1),
         Column("sentiment_model", STRING, "Name and version; null where no model speaks it."),
         Column("emotion_label", STRING, "Emotion of the text.", allowed=EMOTIONS),
+        Column(
+            "emotion_score",
+            NUMBER,
+            "Probability of the emotion; null where it is none or not known.",
+            minimum=0,
+            maximum=1,
+        ),
         Column("emotion_model", STRING, "Name and version; null where no model speaks it."),
         Column("intents", STRINGS, "What the author wants; null where not known.", allowed=INTENTS),
         Column(
@@ -86,8 +95,31 @@ TEXT_ANNOTATIONS = Table(
         Column("answer_model", STRING, "Name and version; null where no model speaks it."),
         Column("entities", pa.list_(ENTITY), "Named things, as offsets in text_masked."),
         Column("entities_model", STRING, "Name and version; null where no model speaks it."),
-        Column("is_spam", BOOLEAN, "Whether it is spam; null where not known."),
-        Column("toxicity_score", NUMBER, "Probability of insult.", minimum=0, maximum=1),
+        Column("is_spam", BOOLEAN, "Whether it is spam; null where no model speaks it."),
+        Column(
+            "spam_score",
+            NUMBER,
+            "Probability of spam by the model alone, before signs are asked for.",
+            minimum=0,
+            maximum=1,
+        ),
+        Column("spam_evidence", pa.list_(SIGN), "Signs of promotion, with their words."),
+        Column("spam_model", STRING, "Name and version; null where no model speaks it."),
+        Column("is_insult", BOOLEAN, "Whether it insults or threatens; null where not known."),
+        Column(
+            "toxicity_score",
+            NUMBER,
+            "Weight of insults and threats in it by rules; an order, not a probability.",
+            minimum=0,
+            maximum=1,
+        ),
+        Column("toxicity_evidence", pa.list_(OFFENCE), "Words of contempt, with their kind."),
+        Column("toxicity_model", STRING, "Name and version; null where no rules speak it."),
+        Column(
+            "near_duplicate_bands",
+            STRINGS,
+            "Texts that share bands are nearly alike; null for texts of few words.",
+        ),
         Column("topic_id", STRING, "Topic of the text; null where not known."),
         Column(
             "failed_components",

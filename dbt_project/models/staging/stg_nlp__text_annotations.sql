@@ -16,11 +16,19 @@ select
     intent_evidence,
     urgency_evidence,
     entities,
+    spam_evidence,
+    toxicity_evidence,
+    near_duplicate_bands,
     failed_components,
     -- numbers
     language_probability,
     sentiment_score,
+    emotion_score,
     answer_score,
+    spam_score,
+    toxicity_score,
     -- booleans
-    is_urgent
+    is_urgent,
+    is_spam,
+    is_insult
 from annotated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -82,6 +83,8 @@ def _sentences(name: str, labels: tuple[str, ...]) -> Labelled:
     kinds = yaml.safe_load(files(__package__).joinpath("sentences", f"{name}.yaml").read_bytes())
     pairs = [(text, labels.index(kind)) for kind, texts in kinds.items() for text in texts]
     return [text for text, _ in pairs], np.array([label for _, label in pairs])
+
+
 def spam(data: Path) -> Spam:
     """Comments with their gold label and the video that each stands under.
 
@@ -97,6 +100,34 @@ def spam(data: Path) -> Spam:
     if not texts:
         raise FileNotFoundError(f"{data / 'youtube_comments'} has no comments: *.csv is empty")
     return Spam(texts, np.array(labels), np.array(videos))
+
+
+ELSEWHERE_TEXTS = 500
+"""Texts of each kind that the spam model reads; those after them measure it."""
+
+
+def elsewhere(data: Path) -> dict[str, list[str]]:
+    """Masked texts that are not comments below videos, by kind, in an order drawn once.
+
+    Nobody labelled them: a few may be spam. Each distinct text is there once.
+    """
+    with (data / "twitter_care" / "twcs.csv").open(encoding="utf-8", newline="") as handle:
+        care = list(csv.DictReader(handle))
+    with (data / "reddit" / "comments.ndjson").open(encoding="utf-8") as handle:
+        reddit = [json.loads(line).get("body") or "" for line in handle]
+    kinds = {
+        "customers": [row["text"] for row in care if row["inbound"] == "True"],
+        "companies": [row["text"] for row in care if row["inbound"] == "False"],
+        "reddit": reddit,
+        "tweets in English": sentiment(data, "en", "train")[0],
+        "tweets in French": sentiment(data, "fr", "train")[0],
+    }
+    random = np.random.default_rng(0)
+    drawn = {}
+    for kind, texts in kinds.items():
+        distinct = sorted({mask(text) for text in texts if text.strip()})
+        drawn[kind] = [distinct[index] for index in random.permutation(len(distinct))]
+    return drawn
 
 
 def _lines(folder: Path, part: str) -> Labelled:

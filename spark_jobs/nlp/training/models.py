@@ -18,6 +18,7 @@ from spark_jobs.nlp.training.service_intents import train_service_intents
 from spark_jobs.nlp.training.stacking import INVERSE_PENALTY, Examples, fit
 from spark_jobs.tables.silver import SENTIMENTS
 
+SPAM_LABELS = ("ham", "spam", "elsewhere")
 Readers = Mapping[str, FeatureReader]
 
 
@@ -57,15 +58,25 @@ def train_answers(folder: Path, readers: Readers) -> StackedModel:  # noqa: ARG0
 
 def train_spam(folder: Path, readers: Readers) -> StackedModel:
     """Spam of comments in any language; the signs know English and French."""
+    texts, labels = spam_examples(folder)
+    return fit_spam(_examples(readers["en"], (texts, labels)))
+
+
+def spam_examples(folder: Path) -> data.Labelled:
+    """Comments, then texts from elsewhere, with the index of their label in SPAM_LABELS."""
     comments = data.spam(folder)
-    return fit_spam(_examples(readers["en"], (comments.texts, comments.labels)))
+    others = [
+        text for texts in data.elsewhere(folder).values() for text in texts[: data.ELSEWHERE_TEXTS]
+    ]
+    labels = np.concatenate([comments.labels, np.full(len(others), SPAM_LABELS.index("elsewhere"))])
+    return comments.texts + others, labels
 
 
 def fit_spam(examples: Examples) -> StackedModel:
     """The spam model of some comments, as it is also measured on parts of them."""
     return fit(
         examples,
-        ("ham", "spam"),
+        SPAM_LABELS,
         members=("hashed", "signs", "encoded"),
         inverse_penalty={**INVERSE_PENALTY, "hashed": 10.0, "meta": 1.0},
     )

@@ -46,9 +46,7 @@ def test_insults_are_found_and_others_left_alone(
         ("fr", "Putain c'est génial", ("profanity", "Putain")),
     ],
 )
-def test_the_words_that_fired_are_told(
-    language: str, text: str, evidence: tuple[str, str]
-) -> None:
+def test_the_words_that_fired_are_told(language: str, text: str, evidence: tuple[str, str]) -> None:
     assert rules_of(language).find(text).evidence == (evidence,)
 
 

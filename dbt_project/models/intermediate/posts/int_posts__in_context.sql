@@ -11,6 +11,23 @@ accounts as (
     from {{ ref('int_accounts__known') }}
 ),
 
+repeating_accounts as (
+    select
+        account_key,
+        template
+    from {{ ref('int_accounts__automation') }}
+    where is_repeating
+),
+
+repetitions as (
+    select templates.post_key
+    from {{ ref('int_posts__templates') }} as templates
+    inner join repeating_accounts
+        on
+            templates.account_key = repeating_accounts.account_key
+            and templates.template = repeating_accounts.template
+),
+
 annotations as (
     select
         text_key,
@@ -37,7 +54,9 @@ select
     annotations.answer_score,
     parents.post_key is not null as has_captured_parent,
     coalesce(accounts.is_brand, false) as is_brand,
-    posts.is_marked_automated or coalesce(accounts.is_automated, false) as is_automated,
+    posts.is_marked_automated
+    or coalesce(accounts.is_automated, false)
+    or repetitions.post_key is not null as is_automated,
     posts.is_private,
     posts.is_deleted,
     posts.repost_of_post_key is not null as is_repost,
@@ -49,5 +68,7 @@ left join posts as parents
     on posts.in_reply_to_post_key = parents.post_key
 left join accounts
     on posts.account_key = accounts.account_key
+left join repetitions
+    on posts.post_key = repetitions.post_key
 left join annotations
     on posts.text_key = annotations.text_key

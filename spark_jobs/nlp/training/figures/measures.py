@@ -50,8 +50,9 @@ def accuracy(truth: Truth, found: Truth) -> float:
 
 
 def f1(truth: Truth, found: Truth) -> float:
-    """F1 of label 1 against label 0."""
-    return float(f1_score(truth, found, zero_division=0.0))
+    """F1 of label 1 against label 0; 0 where nothing is right."""
+    right = int(np.sum((truth == 1) & (found == 1)))
+    return 2 * right / max(1, int(np.sum(truth == 1)) + int(np.sum(found == 1)))
 
 
 def detected(
