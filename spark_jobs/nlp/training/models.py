@@ -46,7 +46,11 @@ def train_sentiment(language: str, folder: Path, readers: Readers) -> StackedMod
 
 def train_emotion(folder: Path, readers: Readers) -> StackedModel:
     """Emotion of English tweets."""
-    examples = _examples(readers["en"], data.emotion(folder, "train"))
+    return fit_emotion(_examples(readers["en"], data.emotion(folder, "train")))
+
+
+def fit_emotion(examples: Examples) -> StackedModel:
+    """The emotion model of some tweets, as it is also measured on parts of them."""
     return fit(examples, data.EMOTIONS, members=("hashed", "lexicon", "encoded"))
 
 

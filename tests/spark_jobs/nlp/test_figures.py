@@ -9,9 +9,18 @@ import pytest
 
 from spark_jobs.nlp.training.evaluate import row
 from spark_jobs.nlp.training.figures import FIGURES, Figure
+from spark_jobs.nlp.training.figures.moderation import spam_figures
 
 
-@pytest.mark.parametrize("figures", FIGURES, ids=lambda figures: figures.__name__)
+def quick_spam_figures(folder: Path) -> Iterator[Figure]:
+    """One of five fifths and one of five videos: `make evaluate` measures them all."""
+    return spam_figures(folder, parts_count=1)
+
+
+QUICK = [quick_spam_figures if each is spam_figures else each for each in FIGURES]
+
+
+@pytest.mark.parametrize("figures", QUICK, ids=lambda figures: figures.__name__)
 def test_every_figure_meets_its_bar(
     figures: Callable[[Path], Iterator[Figure]], shared_data: Path
 ) -> None:
@@ -24,7 +33,8 @@ def test_trained_models_beat_their_baselines(shared_data: Path) -> None:
     trained = [
         figure
         for figures in FIGURES
-        if figures.__name__ != "language_figures"
+        # Spam has its baseline on other terms: TF-IDF that is told where a text stands.
+        if figures.__name__ not in ("language_figures", "spam_figures")
         for figure in figures(shared_data)
     ]
     assert all(figure.low > figure.baseline for figure in trained)
