@@ -1,8 +1,9 @@
-"""What feeling a text carries: sentiment with its probability, and in English the emotion.
+"""What feeling a text carries: sentiment and emotion, with their probabilities.
 
 The models are trained on tweets (cards beside them in ``models``). The emotion model knows only
 texts that have one, so a text whose sentiment is neutral, or whose emotion is a toss-up, gets
-``none``; there is no labelled French data, so French emotion stays null.
+``none``. There is no labelled French data: for French only that member of the English model
+speaks that reads sentence vectors, which put both languages in one space.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from spark_jobs.nlp import stacked
-from spark_jobs.nlp.features import Features
+from spark_jobs.nlp.features import Features, Floats
 
-VERSION = "1"
+VERSION = "2"
 LANGUAGES = ("en", "fr")
-EMOTION_LANGUAGES = ("en",)
+EMOTION_MODEL = "emotion_en"
 SURE_EMOTION = 0.5
 """Probability from which an emotion is named."""
 _DECIMALS = 4  # more would differ with how texts happen to be batched
@@ -24,14 +25,14 @@ _DECIMALS = 4  # more would differ with how texts happen to be batched
 
 @dataclass(frozen=True, slots=True)
 class Feeling:
-    """Sentiment, its probability, and the emotion: null where no model speaks the language.
+    """Sentiment, its probability, and the emotion, which may be ``none``.
 
     ``emotion_probability`` is that of the emotion; null where there is none.
     """
 
     sentiment: str
     probability: float
-    emotion: str | None
+    emotion: str
     emotion_probability: float | None
 
 
@@ -40,28 +41,32 @@ class Feelings:
 
     def __init__(self, language: str) -> None:
         self._sentiment = stacked.load(_sentiment_file(language))
-        self._emotion = (
-            stacked.load(_emotion_file(language)) if language in EMOTION_LANGUAGES else None
-        )
+        self._emotion = stacked.load(EMOTION_MODEL)
+        self._language = language
 
     def feel(self, features: Features) -> list[Feeling]:
         """The feeling of each text whose features these are."""
         sentiments = self._sentiment.probabilities(features)
-        emotions = self._emotion.probabilities(features) if self._emotion else None
         found = []
-        for row, probabilities in enumerate(sentiments):
-            best = int(np.argmax(probabilities))
+        for chances, emotions in zip(sentiments, self._emotions(features), strict=True):
+            best, strongest = int(np.argmax(chances)), int(np.argmax(emotions))
             label = self._sentiment.labels[best]
-            emotion, emotion_probability = None, None
-            if self._emotion is not None and emotions is not None:
-                strongest = int(np.argmax(emotions[row]))
-                is_felt = label != "neutral" and emotions[row, strongest] >= SURE_EMOTION
-                emotion = self._emotion.labels[strongest] if is_felt else "none"
-                if is_felt:
-                    emotion_probability = round(float(emotions[row, strongest]), _DECIMALS)
-            probability = round(float(probabilities[best]), _DECIMALS)
-            found.append(Feeling(label, probability, emotion, emotion_probability))
+            is_felt = label != "neutral" and emotions[strongest] >= SURE_EMOTION
+            found.append(
+                Feeling(
+                    label,
+                    round(float(chances[best]), _DECIMALS),
+                    self._emotion.labels[strongest] if is_felt else "none",
+                    round(float(emotions[strongest]), _DECIMALS) if is_felt else None,
+                )
+            )
         return found
+
+    def _emotions(self, features: Features) -> Floats:
+        """Probability of each emotion; only of texts that have one."""
+        if self._language == "en":
+            return self._emotion.probabilities(features)
+        return np.exp(self._emotion.member_scores("encoded", features))
 
 
 def sentiment_model_name(language: str) -> str:
@@ -69,16 +74,11 @@ def sentiment_model_name(language: str) -> str:
     return f"{stacked.model_name(_sentiment_file(language))}-{VERSION}"
 
 
-def emotion_model_name(language: str) -> str | None:
-    """Name and version of the emotion model of ``language``; null where there is none."""
-    if language not in EMOTION_LANGUAGES:
-        return None
-    return f"{stacked.model_name(_emotion_file(language))}-{VERSION}"
+def emotion_model_name(language: str) -> str:
+    """Name and version of the emotion model of ``language``, and of it what speaks there."""
+    member = "" if language == "en" else " sentence vectors"
+    return f"{stacked.model_name(EMOTION_MODEL)}-{VERSION}{member}"
 
 
 def _sentiment_file(language: str) -> str:
     return f"sentiment_{language}"
-
-
-def _emotion_file(language: str) -> str:
-    return f"emotion_{language}"

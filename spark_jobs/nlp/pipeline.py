@@ -135,7 +135,7 @@ class Annotator:
         for row, document in zip(rows, documents, strict=True):
             self._fill(row, document, self._models[code])
 
-    def _fill(self, row: dict[str, Any], document: Doc, models: dict[str, str | None]) -> None:
+    def _fill(self, row: dict[str, Any], document: Doc, models: dict[str, str]) -> None:
         """Copy what the components found; what one could not find stays null, and its model."""
         if document._.failed:
             row["failed_components"] = [*(row["failed_components"] or ()), *document._.failed]

@@ -66,7 +66,9 @@ def test_french_and_english_get_everything(annotator: Annotator) -> None:
     assert "@ondea" in french["text_masked"]
     assert french["sentiment_label"] == "negative"
     assert 1 / 3 <= french["sentiment_score"] <= 1
-    assert french["emotion_label"] is None
+    assert french["emotion_label"] in {"anger", "sadness"}
+    assert 0.5 <= french["emotion_score"] <= 1
+    assert french["is_spam"] is french["is_insult"] is False
     assert "problem_report" in french["intents"]
     assert {
         "intent": "problem_report",
@@ -93,7 +95,14 @@ def test_other_languages_get_what_does_not_depend_on_the_language(annotator: Ann
     assert row["language"] == "de"
     assert row["text_masked"].endswith("<phone>")
     assert [thing["label"] for thing in row["entities"]] == ["brand"]
-    for name in ("sentiment_label", "sentiment_model", "intents", "intents_model"):
+    for name in (
+        "sentiment_label",
+        "sentiment_model",
+        "intents",
+        "emotion_label",
+        "is_spam",
+        "is_insult",
+    ):
         assert row[name] is None
 
 
