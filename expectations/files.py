@@ -166,10 +166,34 @@ class TableFiles:
             ((rows,),) = connection.execute(f"select count(*) from files where {where}").fetchall()
         return int(rows)
 
+    def beside(
+        self, others: TableFiles, key: str, columns: Sequence[str], most: int
+    ) -> pd.DataFrame:
+        """Columns of the rows whose key the other files have too: those of the lowest keys.
+
+        Each is there as ``new_<column>``, of these files, and ``old_<column>``, of the others.
+        """
+        shown = [
+            f'files."{name}" as "new_{name}", others."{name}" as "old_{name}"' for name in columns
+        ]
+        with self._connection() as connection:
+            try:
+                return connection.execute(
+                    f"select {', '.join([f'files.{key}', *shown])} from files inner join "
+                    f"{others._listed} as others on files.{key} = others.{key} "
+                    f"order by files.{key} limit {most}"
+                ).df()
+            except duckdb.Error as error:
+                raise UnreadableError(f"{others.folder.name}: {error}") from error
+
+    @property
+    def _listed(self) -> str:
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.paths)
+        return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A database of its own over the files, with a scratch folder that goes with it."""
-        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.paths)
         with (
             tempfile.TemporaryDirectory(prefix="gate-", dir=self.folder.parent) as scratch,
             duckdb.connect(
@@ -181,10 +205,7 @@ class TableFiles:
             ) as connection,
         ):
             try:
-                connection.execute(
-                    f"create view files as select * from read_parquet([{listed}], "
-                    "union_by_name = true, hive_partitioning = false)"
-                )
+                connection.execute(f"create view files as select * from {self._listed}")
                 yield connection
             except duckdb.Error as error:
                 raise UnreadableError(f"{self.folder.name}: {error}") from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from expectations.files import TableFiles, UnreadableError
 from expectations.gate import Finding, GateReport, Judgement, merged
+from expectations.silver_drift import look_at_drift
 from expectations.silver_rates import AT_LEAST, RATES, Rate
 from expectations.suites import judge_files, look_at_shapes, reconciliation, shape_of
 from spark_jobs.lake import Lake
@@ -22,7 +24,11 @@ PLACE = ("text_key",)
 
 
 def check_silver(
-    lake: Lake, batch_id: str, texts_count: int, rates: Sequence[Rate] = RATES
+    lake: Lake,
+    batch_id: str,
+    texts_count: int,
+    rates: Sequence[Rate] = RATES,
+    before: Path | None = None,
 ) -> GateReport:
     """Judge a candidate batch of annotations, in bounded memory.
 
@@ -31,6 +37,8 @@ def check_silver(
         batch_id: its name.
         texts_count: how many texts had to be annotated.
         rates: shares over the batch that show whether something is broken.
+        before: folder of the annotations of another version, which this one must not part from
+            by more than ``silver_drift`` allows.
     """
     files = TableFiles(lake.silver_candidate(batch_id))
     batch = Judgement(GATE, BATCH, PLACE_IN_BATCH)
@@ -45,6 +53,8 @@ def check_silver(
             _look_at_intents(batch, files)
             for rate in rates:
                 _look_at_rate(batch, files, rate)
+            if before is not None:
+                look_at_drift(batch, files, TableFiles(before))
     except UnreadableError as error:
         finding = Finding(BATCH, f"a Parquet file cannot be read: {error}", None)
         reports.append(GateReport(GATE, 1, (finding,)))

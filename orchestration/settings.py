@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("NEO4J_DATABASE", "CAUSERIE_NEO4J_DATABASE"),
         description="Database of that Neo4j.",
     )
+    accepted_annotation_version: str | None = Field(
+        default=None,
+        description="Version of the annotations that may part from the one before: no drift is "
+        "looked for.",
+    )
     dagster_port: int = Field(
         default=3000, ge=1024, le=65535, description="Port of the Dagster UI, on loopback."
     )

@@ -134,6 +134,19 @@ class Lake:
         target.parent.mkdir(parents=True, exist_ok=True)
         self.silver_candidate(batch_id).rename(target)
 
+    def annotations_before(self, annotation_version: str) -> Path | None:
+        """Folder of the other version of annotations that was added to last, if there is one."""
+        versions = (self.silver / TEXT_ANNOTATIONS.name).glob("annotation_version=*")
+        others = [
+            folder
+            for folder in versions
+            if folder != self.silver_batch(annotation_version, NOTHING).parent
+            and any(batch.name != f"batch_id={NOTHING}" for batch in folder.glob("batch_id=*"))
+        ]
+        return max(
+            others, key=lambda folder: (folder.stat().st_mtime_ns, folder.name), default=None
+        )
+
     def recover(self) -> list[Path]:
         """Remove what an interrupted run left: candidates and batches without a ledger entry.
 

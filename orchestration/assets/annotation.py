@@ -37,7 +37,8 @@ def annotation_asset(sources: Sources) -> AssetsDefinition:
             gate_spec(
                 ANNOTATIONS,
                 "Each text is annotated once, with labels that exist and probabilities between "
-                "0 and 1; most languages are recognised.",
+                "0 and 1; most languages are recognised; a new version of the models says much "
+                "the same as the one before.",
             )
         ],
         group_name="silver",
@@ -73,7 +74,9 @@ def annotation_asset(sources: Sources) -> AssetsDefinition:
                 temporary,
                 context.log.debug,
             )
-            verdict = check_silver(lake, batch_id, texts_count)
+            is_accepted = workspace.settings.accepted_annotation_version == version
+            before = None if is_accepted else lake.annotations_before(version)
+            verdict = check_silver(lake, batch_id, texts_count, before=before)
             pages = documented(workspace.home, [verdict], context.run_id[:8], running)
             linked = links(workspace.home, verdict, pages)
             yield gate_result(ANNOTATIONS, verdict, linked)

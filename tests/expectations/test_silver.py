@@ -54,15 +54,19 @@ def good() -> Rows:
 
 def judged(root: Path, rows: Rows) -> GateReport:
     lake = Lake(root)
-    folder = lake.silver_candidate("batch")
+    write(lake.silver_candidate("batch"), rows)
+    before = lake.annotations_before("new")
+    return check_silver(lake, "batch", texts_count=300, before=before)
+
+
+def write(folder: Path, rows: Rows, without: tuple[str, ...] = PARTITIONS) -> None:
     folder.mkdir(parents=True)
     schema = pa.schema(
         field.with_nullable(True)
         for field in TEXT_ANNOTATIONS.arrow_schema
-        if field.name not in PARTITIONS
+        if field.name not in (*PARTITIONS, *without)
     )
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "a.parquet")
-    return check_silver(lake, "batch", texts_count=300)
 
 
 def test_a_good_batch_passes(tmp_path: Path) -> None:
@@ -132,3 +136,61 @@ def test_a_bad_batch_is_stopped_and_the_fault_named(
     report = judged(tmp_path, rows)
     assert not report.passed
     assert named in str(report)
+
+
+def with_labels(rows: Rows, **labels: Any) -> Rows:
+    return [row | labels for row in rows]
+
+
+def test_a_version_that_says_much_the_same_passes(tmp_path: Path) -> None:
+    write(Lake(tmp_path).silver_batch("old", "a"), good())
+    rows = good()
+    for row in rows[:20]:
+        row["sentiment_label"] = "neutral"
+    report = judged(tmp_path, rows)
+    assert report.passed, str(report)
+
+
+@pytest.mark.parametrize(
+    ("labels", "named"),
+    [
+        (
+            {"sentiment_label": "neutral"},
+            "sentiment_label as in the version before for 66.7% of 300 texts, at least 70.0% must",
+        ),
+        (
+            {"sentiment_label": "neutral"},
+            "sentiment_label positive: its share of 300 texts moved by -33.3%",
+        ),
+        ({"intents": []}, "intents as in the version before for 0.0% of 300 texts"),
+        ({"is_spam": True}, "is_spam True: its share of 300 texts moved by +100.0%"),
+    ],
+)
+def test_a_version_that_says_something_else_is_stopped(
+    tmp_path: Path, labels: dict[str, Any], named: str
+) -> None:
+    write(Lake(tmp_path).silver_batch("old", "a"), with_labels(good(), is_spam=False))
+    rows = with_labels(good(), is_spam=False)
+    for row in rows[:100] if "sentiment_label" in labels else rows:
+        row |= labels
+    report = judged(tmp_path, rows)
+    assert not report.passed
+    assert named in str(report)
+
+
+def test_a_version_is_compared_only_in_what_both_have_and_on_texts_of_both(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    write(lake.silver_batch("old", "a"), with_labels(good(), is_urgent=True), ("is_urgent",))
+    assert judged(tmp_path, with_labels(good(), is_urgent=False)).passed
+    others = [row | {"text_key": f"other {row['text_key']}", "intents": []} for row in good()]
+    write(lake.silver_batch("older", "a"), others)
+    assert judged(tmp_path / "again", good()).passed
+
+
+def test_a_version_is_compared_with_the_one_that_was_added_to_last(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert lake.annotations_before("new") is None
+    lake.ensure_annotations("empty")
+    for version in ("first", "second", "new"):
+        write(lake.silver_batch(version, "a"), good())
+    assert lake.annotations_before("new") == lake.silver_batch("second", "a").parent

@@ -1,0 +1,109 @@
+"""How far a new version of the annotations may part from the one before, on the same texts.
+
+A model that was trained badly, or a rule that fires everywhere, gives labels that exist in shares
+that may happen. Beside what the version before said of the same texts it shows. The texts are
+those with the lowest keys, which are hashes: a fair sample, and the same one each time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from expectations.files import TableFiles
+from expectations.gate import Judgement
+
+SAMPLE = 5_000
+AT_LEAST = 100
+"""Texts that both versions must know, and have a label for, before they are compared."""
+NOTHING = "(none)"
+_TO_ACCEPT = " (a version that is meant to differ: see accepted_annotation_version in the settings)"
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How a column of labels may change.
+
+    ``least_agreement`` is the share of texts, of those that either version labels, that must have
+    the same label in both. ``largest_shift`` is how far the share of any one label may move.
+    """
+
+    column: str
+    least_agreement: float
+    largest_shift: float
+
+
+DRIFTS = (
+    Drift("language", 0.95, 0.05),
+    Drift("sentiment_label", 0.7, 0.15),
+    Drift("emotion_label", 0.6, 0.2),
+    Drift("is_spam", 0.95, 0.05),
+    Drift("is_insult", 0.95, 0.05),
+    Drift("is_urgent", 0.9, 0.1),
+    Drift("intents", 0.6, 0.2),
+)
+"""What is compared by default: wide enough for a model that is better, as models for sentiment
+that differ by a tenth in accuracy still agree on four texts of five."""
+
+
+def look_at_drift(
+    batch: Judgement, candidate: TableFiles, before: TableFiles, drifts: Sequence[Drift] = DRIFTS
+) -> None:
+    """Judge a candidate by what another version said; a column that one lacks is passed over."""
+    shared = set.intersection(
+        *(set(schema.names) for files in (candidate, before) for schema in files.schemas.values())
+    )
+    drifts = [drift for drift in drifts if drift.column in shared]
+    names = [drift.column for drift in drifts]
+    sample = candidate.beside(before, "text_key", names, SAMPLE)
+    for drift in drifts:
+        pairs = zip(
+            map(_label, sample[f"new_{drift.column}"]),
+            map(_label, sample[f"old_{drift.column}"]),
+            strict=True,
+        )
+        labelled = [pair for pair in pairs if pair != (NOTHING, NOTHING)]
+        if len(labelled) >= AT_LEAST:
+            _look_at(batch, drift, labelled)
+
+
+def _label(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return ", ".join(sorted(value)) or "(empty)"
+    return NOTHING if value is None or pd.isna(value) else str(value)
+
+
+def _look_at(batch: Judgement, drift: Drift, labelled: Sequence[tuple[str, str]]) -> None:
+    """Compare pairs of the new label and the old one."""
+    from great_expectations import expectations as gxe
+
+    count = len(labelled)
+    differing = sum(new != old for new, old in labelled)
+    agreement = 1 - differing / count
+    name = f"agreement: {drift.column}"
+    batch.look(
+        pd.DataFrame({name: [agreement]}),
+        [gxe.ExpectColumnValuesToBeBetween(column=name, min_value=drift.least_agreement)],
+        rows=count,
+        at_fault=differing,
+        words=f"{drift.column} as in the version before for {agreement:.1%} of {count} texts, "
+        f"at least {drift.least_agreement:.1%} must be{_TO_ACCEPT}",
+    )
+    moved = Counter(new for new, _ in labelled)
+    moved.subtract(old for _, old in labelled)
+    label, texts = max(moved.items(), key=lambda entry: (abs(entry[1]), entry))
+    shift = texts / count
+    name = f"shift: {drift.column}"
+    batch.look(
+        pd.DataFrame({name: [abs(shift)]}),
+        [gxe.ExpectColumnValuesToBeBetween(column=name, max_value=drift.largest_shift)],
+        rows=count,
+        at_fault=abs(texts),
+        words=f"{drift.column} {label}: its share of {count} texts moved by {shift:+.1%}, "
+        f"the limit is {drift.largest_shift:.1%}{_TO_ACCEPT}",
+    )
