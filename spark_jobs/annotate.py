@@ -82,11 +82,11 @@ def read_catalogue(bronze: Path) -> Catalogue:
     """What bronze holds of the company's brands, products and accounts; empty where nothing."""
     brands = _configuration(bronze, "brands")
     accounts = _configuration(bronze, "brand_accounts")
-    names = {name for row in brands for name in (row["brand"], *row["aliases"])}
     return Catalogue(
-        brands=tuple(sorted(names)),
+        brands=tuple(sorted(row["brand"] for row in brands)),
         products=tuple(sorted({name for row in brands for name in row["products"]})),
         public_handles=frozenset(row["account"].casefold() for row in accounts),
+        aliases=tuple(sorted((alias, row["brand"]) for row in brands for alias in row["aliases"])),
     )
 
 

@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps
 
+from spark_jobs.nlp import recogniser
 from spark_jobs.nlp.answers import Answers
 from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
 from spark_jobs.nlp.entities import named_things
@@ -75,18 +76,36 @@ class IntentComponent:
 
 
 @Language.factory(
-    "named_things", default_config={"brands": [], "products": []}, requires=["doc.ents"]
+    "named_things",
+    default_config={"brands": [], "products": [], "aliases": [], "public_handles": []},
+    requires=["doc.ents"],
 )
 class NamedThingsComponent:
-    """Puts names of the catalogue and of the model on ``doc._.things``."""
+    """Puts names of the catalogue and of the models on ``doc._.things``."""
 
-    def __init__(self, nlp: Language, name: str, brands: list[str], products: list[str]) -> None:  # noqa: ARG002 - spaCy passes the pipeline to every factory
+    def __init__(
+        self,
+        nlp: Language,
+        name: str,
+        brands: list[str],
+        products: list[str],
+        aliases: list[list[str]],
+        public_handles: list[str],
+    ) -> None:
         self.name = name
-        self._catalogue = CatalogueMatcher(Catalogue(tuple(brands), tuple(products)))
+        pairs = tuple((alias, brand) for alias, brand in aliases)
+        handles = frozenset(public_handles)
+        self._catalogue = CatalogueMatcher(
+            Catalogue(tuple(brands), tuple(products), handles, pairs)
+        )
+        has_field = nlp.lang in recogniser.LANGUAGES
+        self._recogniser = recogniser.Recogniser(nlp.lang) if has_field else None
 
     def __call__(self, document: Doc) -> Doc:
         """Annotate one document."""
-        document._.things = named_things(document, list(self._catalogue.find(document.text)))
+        document._.things = named_things(
+            document, list(self._catalogue.find(document.text)), self._recogniser
+        )
         return document
 
 
@@ -158,7 +177,12 @@ def load_pipeline(language: str, catalogue: Catalogue) -> Language:
         nlp.tokenizer.add_special_case(placeholder, [{ORTH: placeholder}])
     nlp.add_pipe(
         "named_things",
-        config={"brands": list(catalogue.brands), "products": list(catalogue.products)},
+        config={
+            "brands": list(catalogue.brands),
+            "products": list(catalogue.products),
+            "aliases": [list(pair) for pair in catalogue.aliases],
+            "public_handles": sorted(catalogue.public_handles),
+        },
     )
     nlp.add_pipe("intent_rules")
     nlp.add_pipe("toxicity_rules")
@@ -175,9 +199,10 @@ def _multiply_with_numpy(nlp: Language) -> None:
 
 
 def entity_model_name(language: str) -> str:
-    """Name and version of the entity recogniser of ``language``."""
+    """Names and versions of all that finds the entities of ``language``."""
     distribution = PACKAGES[language][1]
-    return f"{distribution} {version(distribution)}"
+    field = recogniser.recogniser_name(language)
+    return f"{distribution} {version(distribution)}" + (f", {field}" if field else "")
 
 
 def read_documents(nlp: Language, texts: list[str]) -> list[Doc]:

@@ -1,19 +1,24 @@
-"""Named things in a text: the catalogue's first, then what spaCy's model finds.
+"""Named things in a text: the catalogue's first, then what the models find.
 
-spaCy's small models were trained on news; each language's own labels are brought to one set.
+spaCy's small models were trained on news; each language's own labels are brought to one set. In
+English a field trained on messages (``recogniser``) corrects them; in both languages handles,
+links, courtesies and shouting are no names.
 Quantities, dates and the like are not named things and are left out.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from spark_jobs.nlp.catalogue import Found
+from spark_jobs.nlp.folding import fold
+from spark_jobs.nlp.recogniser import SPACY_LABELS, Recogniser
 
-VERSION = "1"
-LABELS = ("person", "organisation", "place", "product", "brand", "other")
+VERSION = "2"
+LABELS = ("person", "organisation", "place", "product", "brand", "work", "other")
 _LABEL_OF = {
     "PER": "person",
     "PERSON": "person",
@@ -25,27 +30,58 @@ _LABEL_OF = {
     "MISC": "other",
     "NORP": "other",
     "EVENT": "other",
-    "WORK_OF_ART": "other",
+    "WORK_OF_ART": "work",
     "LAW": "other",
 }
 _PLACEHOLDER_SIGNS = frozenset("<>")
+_LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
+_LEFT_OUT = "@# \t\n\"'’«»“”()[]:;,.!?…*-"
+_COURTESIES = frozenset(
+    {
+        *("bonjour", "bonsoir", "salut", "coucou", "hello", "hi", "hey", "merci", "thanks"),
+        *("svp", "stp", "lol", "mdr", "ptdr", "omg", "wtf", "pff", "bref", "bravo", "help"),
+        *("oui", "non", "yes", "no", "ok", "ras", "aide", "urgent", "rt"),
+    }
+)
+"""What opens a message with a capital and is often taken for somebody's name."""
+SHOUTING = 0.6
+"""Share of capital letters from which capitals tell no names, in texts of more than a few words."""
+FEW_WORDS = 3
 
 
-def named_things(document: Doc, declared: list[Found]) -> list[Found]:
-    """``declared`` names and, where they leave room, the model's, from left to right.
+def named_things(
+    document: Doc, declared: list[Found], recogniser: Recogniser | None = None
+) -> list[Found]:
+    """``declared`` names and, where they leave room, the models', from left to right.
 
-    A span without a letter, or with a piece of a placeholder in it, is no name.
+    The field's names replace those spaCy labels that it was trained to correct. A span without a
+    letter, of a handle, a link or a placeholder is no name.
     """
     things = list(declared)
-    taken = [(found.start, found.end) for found in declared]
-    for span in document.ents:
-        label = _LABEL_OF.get(span.label_)
-        start, end = span.start_char, span.end_char
-        if label is None or _is_no_name(span.text):
-            continue
-        if not any(start < other_end and other_start < end for other_start, other_end in taken):
-            things.append(Found(start, end, label))
+    corrected = recogniser.names(document) if recogniser else []
+    kept = [span for span in document.ents if not recogniser or span.label_ not in SPACY_LABELS]
+    if not corrected and not kept:
+        return things
+    text = document.text  # spaCy joins the words again each time it is asked
+    if kept and _is_shouted(text, len(document)):
+        kept = []
+    for span in [*corrected, *kept]:
+        label = span.label_ if span.label_ in LABELS else _LABEL_OF.get(span.label_)
+        found = _trimmed(span, text, label) if label else None
+        if found and not any(_overlap(found, other) for other in things):
+            things.append(found)
     return sorted(things, key=lambda found: found.start)
+
+
+def _trimmed(span: Span, text: str, label: str) -> Found | None:
+    """The name in a span of ``text`` without the signs around it; null where it is none."""
+    words = text[span.start_char : span.end_char]
+    start = span.start_char + len(words) - len(words.lstrip(_LEFT_OUT))
+    name = words.strip(_LEFT_OUT)
+    is_handle = text[max(0, start - 1) : start] == "@"
+    if is_handle or _is_no_name(name):
+        return None
+    return Found(start, start + len(name), label)
 
 
 def rows(things: list[Found], text: str) -> list[dict[str, Any]]:
@@ -56,10 +92,26 @@ def rows(things: list[Found], text: str) -> list[dict[str, Any]]:
             "label": found.label,
             "start": found.start,
             "end": found.end,
+            "canonical": found.canonical,
+            "origin": found.origin,
         }
         for found in things
     ]
 
 
+def _overlap(one: Found, other: Found) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
 def _is_no_name(text: str) -> bool:
-    return not _PLACEHOLDER_SIGNS.isdisjoint(text) or not any(map(str.isalpha, text))
+    return (
+        not any(map(str.isalpha, text))
+        or not _PLACEHOLDER_SIGNS.isdisjoint(text)
+        or _LINK.match(text) is not None
+        or fold(text) in _COURTESIES
+    )
+
+
+def _is_shouted(text: str, words_count: int) -> bool:
+    letters = [sign for sign in text if sign.isalpha()]
+    return words_count > FEW_WORDS and sum(map(str.isupper, letters)) > SHOUTING * len(letters)

@@ -26,6 +26,8 @@ ENTITY = pa.struct(
         pa.field("label", pa.string()),
         pa.field("start", pa.int32()),
         pa.field("end", pa.int32()),
+        pa.field("canonical", pa.string()),
+        pa.field("origin", pa.string()),
     ]
 )
 EVIDENCE = pa.struct(
@@ -93,7 +95,11 @@ TEXT_ANNOTATIONS = Table(
             maximum=1,
         ),
         Column("answer_model", STRING, "Name and version; null where no model speaks it."),
-        Column("entities", pa.list_(ENTITY), "Named things, as offsets in text_masked."),
+        Column(
+            "entities",
+            pa.list_(ENTITY),
+            "Named things, as offsets in text_masked; canonical is the name in the catalogue.",
+        ),
         Column("entities_model", STRING, "Name and version; null where no model speaks it."),
         Column("is_spam", BOOLEAN, "Whether it is spam; null where no model speaks it."),
         Column(

@@ -20,6 +20,18 @@ from spark_jobs.tables.silver import SENTIMENTS
 
 LANGUAGES = {"en": "english", "fr": "french"}
 EMOTIONS = ("anger", "joy", "optimism", "sadness")
+NAME_LABELS = {
+    "person": "person",
+    "location": "place",
+    "corporation": "organisation",
+    "group": "organisation",
+    "product": "product",
+    "creative-work": "work",
+}
+"""The labels of the tweets with names as ours; a group is a band, a team, an authority."""
+_NAMES_FILES = {"train": "wnut17train.conll", "dev": "emerging.dev.conll"}
+Sentence = tuple[list[str], list[str]]
+"""Words, and the begin, inside or outside tag of each (``B-person``)."""
 Labels = npt.NDArray[np.int64]
 Labelled = tuple[list[str], Labels]
 
@@ -128,6 +140,24 @@ def elsewhere(data: Path) -> dict[str, list[str]]:
         distinct = sorted({mask(text) for text in texts if text.strip()})
         drawn[kind] = [distinct[index] for index in random.permutation(len(distinct))]
     return drawn
+
+
+def names(data: Path, part: str) -> list[Sentence]:
+    """Tokenised messages with gold names; ``part`` is train or dev."""
+    path = data / "ner_tweets_wnut17" / _NAMES_FILES[part]
+    sentences: list[Sentence] = []
+    words: list[str] = []
+    tags: list[str] = []
+    for line in [*path.read_text(encoding="utf-8").split("\n"), ""]:
+        word, _, tag = line.strip().partition("\t")
+        if word:
+            words.append(word)
+            place, _, label = tag.partition("-")
+            tags.append(f"{place}-{NAME_LABELS[label]}" if label else "O")
+        elif words:
+            sentences.append((words, tags))
+            words, tags = [], []
+    return sentences
 
 
 def _lines(folder: Path, part: str) -> Labelled:

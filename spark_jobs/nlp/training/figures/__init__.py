@@ -19,6 +19,7 @@ from spark_jobs.nlp.training.figures.intents import (
 from spark_jobs.nlp.training.figures.language import language_figures
 from spark_jobs.nlp.training.figures.measures import Figure
 from spark_jobs.nlp.training.figures.moderation import spam_figures
+from spark_jobs.nlp.training.figures.names import name_figures
 
 FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     language_figures,
@@ -29,6 +30,7 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     silence_figures,
     care_intent_figures,
     spam_figures,
+    name_figures,
 )
 """Everything that ``evaluate`` measures."""
 
