@@ -19,10 +19,11 @@ from thinc.api import NumpyOps
 
 from spark_jobs.nlp import recogniser
 from spark_jobs.nlp.answers import Answers
+from spark_jobs.nlp.aspects import AspectRules
 from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
 from spark_jobs.nlp.entities import named_things
 from spark_jobs.nlp.features import FeatureReader, load_encoder
-from spark_jobs.nlp.feelings import Feelings
+from spark_jobs.nlp.feelings import Feeling, Feelings
 from spark_jobs.nlp.intents import IntentRules
 from spark_jobs.nlp.masking import PLACEHOLDERS
 from spark_jobs.nlp.service_intents import ServiceSpeaker
@@ -47,6 +48,7 @@ _log = logging.getLogger(__name__)
 
 for _name in (
     "answer_score",
+    "aspects",
     "feeling",
     "intents",
     "service_intents",
@@ -150,6 +152,10 @@ class TrainedModelsComponent:
             self._annotate(batch)
             yield from batch
 
+    def feel(self, texts: list[str]) -> list[Feeling]:
+        """The feeling of texts that are parts of documents."""
+        return self._feelings.feel(self._reader.read(texts))
+
     def _annotate(self, batch: list[Doc]) -> None:
         texts = [document.text for document in batch]
         features = self._reader.read(texts)
@@ -166,6 +172,28 @@ class TrainedModelsComponent:
             document._.answer_score = score
             document._.service_intents = said
             document._.spam = verdict
+
+
+@Language.factory("aspects")
+class AspectComponent:
+    """Puts what the feeling is about on ``doc._.aspects``, a batch of documents at a time."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self._rules = AspectRules(nlp, nlp.get_pipe("trained_models").feel)
+
+    def __call__(self, document: Doc) -> Doc:
+        """Annotate one document."""
+        (document._.aspects,) = self._rules.feel([document])
+        return document
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int) -> Iterator[Doc]:
+        """Annotate a stream of documents."""
+        documents = iter(stream)
+        while batch := list(islice(documents, batch_size)):
+            for document, aspects in zip(batch, self._rules.feel(batch), strict=True):
+                document._.aspects = aspects
+            yield from batch
 
 
 def load_pipeline(language: str, catalogue: Catalogue) -> Language:
@@ -187,6 +215,7 @@ def load_pipeline(language: str, catalogue: Catalogue) -> Language:
     nlp.add_pipe("intent_rules")
     nlp.add_pipe("toxicity_rules")
     nlp.add_pipe("trained_models")
+    nlp.add_pipe("aspects")
     return nlp
 
 

@@ -21,11 +21,12 @@ from functools import lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from spark_jobs.nlp.catalogue import fold
+from spark_jobs.nlp.folding import fold
 
 LONGEST_GAP = 3
 _Words = frozenset[str]
 _GAP: _Words = frozenset()
+_WORDS = "folded words"
 _fold_word = lru_cache(maxsize=50_000)(fold)
 
 
@@ -42,7 +43,7 @@ class PhraseIndex:
 
     def find(self, document: Doc) -> Iterator[tuple[str, int, int]]:
         """Name, first word and end of each match; of one name the longest, none overlapping."""
-        words = [_fold_word(token.text) for token in document]
+        words = folded_words(document)
         done: dict[str, int] = {}
         for position, word in enumerate(words):
             ends: dict[str, int] = {}
@@ -53,6 +54,15 @@ class PhraseIndex:
             for name, end in ends.items():
                 done[name] = end
                 yield name, position, end
+
+
+def folded_words(document: Doc) -> list[str]:
+    """The words of a document, folded; kept on it, as many rules read them."""
+    words: list[str] | None = document.user_data.get(_WORDS)
+    if words is None:
+        words = [_fold_word(token.text) for token in document]
+        document.user_data[_WORDS] = words
+    return words
 
 
 def _end_of(rest: Sequence[_Words], words: Sequence[str], position: int) -> int:

@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 from spark_jobs.nlp import (
     answers,
+    aspects,
     entities,
     features,
     feelings,
@@ -79,6 +80,7 @@ class Annotator:
                 "intents_model": f"{intents.model_name(code)}, {service_intents.model_name()}",
                 "urgency_model": urgency.model_name(code),
                 "answer_model": answers.model_name(),
+                "aspects_model": aspects.model_name(code),
                 "entities_model": entity_model_name(code),
                 "spam_model": spam.model_name(),
                 "toxicity_model": toxicity.model_name(code),
@@ -159,6 +161,11 @@ class Annotator:
         if document._.answer_score is not None:
             row["answer_score"] = document._.answer_score
             row["answer_model"] = models["answer_model"]
+        if document._.aspects is not None:
+            row["aspects"] = aspects.rows(
+                document._.aspects, document.text, document._.intents or ()
+            )
+            row["aspects_model"] = models["aspects_model"]
         if document._.feeling is not None:
             row["sentiment_label"] = document._.feeling.sentiment
             row["sentiment_score"] = document._.feeling.probability
@@ -210,6 +217,7 @@ def annotation_version(catalogue: Catalogue) -> str:
         f"entities {entities.VERSION} names in context {names_in_context.VERSION}",
         f"near_duplicates {near_duplicates.VERSION}",
         spam.model_name(),
+        f"aspects {aspects.VERSION}",
         *language.versions(),
         *features.versions(),
         answers.model_name(),

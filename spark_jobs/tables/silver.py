@@ -30,6 +30,17 @@ ENTITY = pa.struct(
         pa.field("origin", pa.string()),
     ]
 )
+ASPECT = pa.struct(
+    [
+        pa.field("aspect", pa.string()),
+        pa.field("text", pa.string()),
+        pa.field("start", pa.int32()),
+        pa.field("end", pa.int32()),
+        pa.field("sentiment_label", pa.string()),
+        pa.field("sentiment_score", pa.float64()),
+        pa.field("evidence", pa.string()),
+    ]
+)
 EVIDENCE = pa.struct(
     [
         pa.field("intent", pa.string()),
@@ -101,6 +112,12 @@ TEXT_ANNOTATIONS = Table(
             "Named things, as offsets in text_masked; canonical is the name in the catalogue.",
         ),
         Column("entities_model", STRING, "Name and version; null where no model speaks it."),
+        Column(
+            "aspects",
+            pa.list_(ASPECT),
+            "Products, brands and services that the feeling is about, each with its own.",
+        ),
+        Column("aspects_model", STRING, "Names and versions; null where no model speaks it."),
         Column("is_spam", BOOLEAN, "Whether it is spam; null where no model speaks it."),
         Column(
             "spam_score",
