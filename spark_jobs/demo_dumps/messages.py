@@ -17,8 +17,8 @@ from spark_jobs.demo_dumps.company import Product
 from spark_jobs.demo_dumps.phrases import vocabulary
 from spark_jobs.demo_dumps.records import Message, Person
 from spark_jobs.demo_dumps.streams import pick
-from spark_jobs.demo_dumps.topics import Topic
-from spark_jobs.demo_dumps.voices import spoken
+from spark_jobs.demo_dumps.topics import QUALITY, Topic
+from spark_jobs.demo_dumps.voices import spoken, without_accents
 
 TWEET = 280
 _VOWELS = tuple("aeiouéèêâîô")
@@ -28,8 +28,14 @@ _CALM = (".",)
 _SENTENCE_START = re.compile(r"([.!?…] )([a-zà-öø-ÿœ])")
 _NOT_PROBLEMS = ("price_rise", "phone_support", "termination", "stock")
 
+ASIDE = 0.5
+"""Share of complaints that tell what the trouble leads to."""
+UNANSWERED = 0.2
+"""Share of those that tell that nobody answers."""
+ABOUT = "about "
+"""Opens the name of a service that a sentence is about, among what the sentence carries."""
 Part = tuple[str, tuple[str, ...]]
-"""A sentence and the intents it carries; an empty sentence is left out."""
+"""A sentence and the intents and services it carries; an empty sentence is left out."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,10 @@ class Subject:
     brand: str
     topic: Topic
     product: Product
+
+    def named_in(self, text: str) -> str:
+        """The product's name where the text has it, else nothing."""
+        return self.product.name if names(text, self.product.name) else ""
 
 
 @lru_cache(maxsize=256)
@@ -64,6 +74,23 @@ def product_words(product: Product, language: str) -> Mapping[str, str]:
         "a_product": ("une " if feminine else "un ") + noun,
         "of_product": ("de l'" if vowel else "de la " if feminine else "du ") + noun,
     }
+
+
+def names(text: str, name: str) -> bool:
+    """Whether a text has a name, in whatever case and accents."""
+    return without_accents(name.lower()) in without_accents(text.lower())
+
+
+def aspects_of(
+    subject: Subject, product: str, sentiment: str, services: Sequence[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """What a feeling about a subject is about: its service and, where it is named, its product.
+
+    ``services`` are further ones that sentences of the message speak of.
+    """
+    service = subject.topic.service
+    names = ("" if product and service == QUALITY else service, product)
+    return tuple((name, sentiment) for name in dict.fromkeys([*names, *services]) if name)
 
 
 def joined(
@@ -142,20 +169,24 @@ class Messages:
         tags: Sequence[str] = (),
         limit: int = TWEET,
         is_calm: bool = False,
+        is_felt: bool = False,
     ) -> Message:
         """Parts as one person types them, after ``address`` and before ``tags``.
 
-        ``is_calm`` leaves out the exclamation marks that the phrases do not have themselves.
+        ``is_calm`` leaves out the exclamation marks that the phrases do not have themselves;
+        ``is_felt`` says that the sentiment is about the subject.
         """
         endings = _CALM if is_calm else _ENDINGS[self.language]
         room = limit - len(address) - sum(len(tag) + 2 for tag in tags) - 20
-        text, intents = joined(self.source, endings, parts, room)
+        text, carried = joined(self.source, endings, parts, room)
+        intents = tuple(label for label in carried if not label.startswith(ABOUT))
+        services = [label.removeprefix(ABOUT) for label in carried if label.startswith(ABOUT)]
         text = spoken(self.source, text, style, self.language, sentiment)
         if address:
             text = f"{address} {text}"
         for tag in tags:
             text = f"{text} #{tag}"
-        product = subject.product.name if subject and subject.product.name in text else ""
+        product = subject.named_in(text) if subject else ""
         return Message(
             text=text,
             sentiment=sentiment,
@@ -163,6 +194,9 @@ class Messages:
             topic=subject.topic.name if subject else "",
             brand=subject.brand if subject else brand,
             product=product,
+            aspects=aspects_of(subject, product, sentiment, services)
+            if subject and is_felt
+            else (),
         )
 
     def complaint(
@@ -187,15 +221,28 @@ class Messages:
             (self.say("open_negative", values, 0.4), ()),
             ("" if address else self.say("names_brand", values, 0.7), ()),
             (problem, complains),
-            (self.say("consequence", values, 0.5), ()),
+            self._aside(values),
             (self.say("request", values, 0.28), ("request",)),
             (self.say("churn", values, 0.1), ("churn_risk",)),
             (self.say("close_negative", values, 0.4), ()),
         ]
         tags = self._tags(subject, tag_chance)
         return self.message(
-            parts, "negative", style, subject=subject, address=address, tags=tags, limit=limit
+            parts,
+            "negative",
+            style,
+            subject=subject,
+            address=address,
+            tags=tags,
+            limit=limit,
+            is_felt=True,
         )
+
+    def _aside(self, values: Mapping[str, str]) -> Part:
+        """What the trouble leads to: for some, that nobody answers, which is about the service."""
+        if self.source.random() < UNANSWERED:
+            return self.say("unanswered", values, ASIDE), (f"{ABOUT}customer_service",)
+        return self.say("consequence", values, ASIDE), ()
 
     def question(
         self,
@@ -232,8 +279,38 @@ class Messages:
         ]
         tags = self._tags(subject, 0.35)
         return self.message(
-            parts, "positive", style, subject=subject, address=address, tags=tags, limit=limit
+            parts,
+            "positive",
+            style,
+            subject=subject,
+            address=address,
+            tags=tags,
+            limit=limit,
+            is_felt=True,
         )
+
+    def mixed(self, style: str, good: Subject, bad: Subject) -> Message:
+        """Something works well, something else of the same brand does not.
+
+        The feeling on the whole is that of what is said last.
+        """
+        praised = self._on_topic(good, "praise", self.values(good.brand, good.product))
+        blamed = self._on_topic(bad, "problem", self.values(bad.brand, bad.product))
+        first, then = (praised, "positive", good), (blamed, "negative", bad)
+        if self.source.random() < 0.3:
+            first, then = then, first
+        values = self.values(good.brand)
+        both = f"{first[0]}, {self.say('contrast', values)} {then[0]}"
+        parts: list[Part] = [
+            (both, ("praise", "complaint")),
+            (self.say("consequence", values, ASIDE) if then[2] is bad else "", ()),
+            (self.say(f"close_{then[1]}", values, 0.5), ()),
+        ]
+        message = self.message(parts, then[1], style, subject=then[2])
+        said = [(about, about.named_in(message.text), felt) for _, felt, about in (first, then)]
+        message.product = "|".join(dict.fromkeys(name for _, name, _ in said if name))
+        message.aspects = tuple(pair for one in said for pair in aspects_of(*one))
+        return message
 
     def remark(self, kind: str, style: str, subject: Subject, address: str = "") -> Message:
         """A purchase planned, a suggestion, or a comparison with the rival."""

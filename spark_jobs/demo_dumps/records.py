@@ -95,6 +95,8 @@ class Message:
     topic: str = ""
     brand: str = ""
     product: str = ""
+    aspects: tuple[tuple[str, str], ...] = ()
+    """Services and named products that the author feels something about, and what."""
     personal: tuple[tuple[str, str], ...] = ()
     """Kinds and values of the personal data that the text gives away."""
 

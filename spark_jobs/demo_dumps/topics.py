@@ -23,6 +23,36 @@ class Topic:
     trouble: float = 1.0
     curiosity: float = 1.0
 
+    @property
+    def service(self) -> str:
+        """The side of the company's service that the topic is about; empty for advice.
+
+        What is wrong with a thing itself is ``QUALITY``, which a named product stands for.
+        """
+        return _SERVICES.get(self.name, "")
+
+
+QUALITY = "quality"
+_SERVICES = {
+    **dict.fromkeys(("outage", "slow_connection", "wifi", "mobile_network"), "network"),
+    **dict.fromkeys(("roaming", "sim_card"), "network"),
+    **dict.fromkeys(("late_delivery", "damaged_parcel"), "delivery"),
+    **dict.fromkeys(("price_rise", "promo_code"), "price"),
+    **dict.fromkeys(("termination", "number_transfer"), "contract"),
+    **dict.fromkeys(("missing_part", "assembly", "tool_fault", "dead_plant"), QUALITY),
+    "television": QUALITY,
+    "home_advice": QUALITY,
+    "billing": "billing",
+    "technician": "installation",
+    "application": "app",
+    "phone_support": "customer_service",
+    "refund": "refund",
+    "loyalty_points": "loyalty",
+    "stock": "availability",
+    "store_visit": "shop",
+    "online_payment": "payment",
+}
+
 
 TOPICS = (
     Topic("outage", "operator", ("box",), ("panne", "fibre"), 1.4, 0.6),

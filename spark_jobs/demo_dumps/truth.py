@@ -14,7 +14,15 @@ Files in the truth folder, all UTF-8; times are ISO 8601 in UTC, lists are separ
 ``posts.csv``
     one row per post: source, post_id, created_at, account_id, person_id (empty for brands), kind,
     language, sentiment, intents, brand, product, topic, is_spam, is_brand, is_crisis,
-    in_reply_to, thread, repost_of, quoted. Sentiment and intents of a repost are the original's.
+    in_reply_to, thread, repost_of, quoted. Product lists those that the text names. Sentiment and
+    intents of a repost are the original's.
+``aspects.csv``
+    one row per service or named product that a post feels something about: source, post_id,
+    aspect (a service such as delivery or network, or a product's name), sentiment. Posts of
+    several sentences that praise one thing and blame another have both; the sentiment of such a
+    post in ``posts.csv`` is that of what it says last. Services stand for the topic of the post,
+    whether or not a word of the text names them. Reposts, remarks, replies and quotes have
+    none.
 ``people.csv``
     one row per identifier of a person: person_id, source, identifier_type (account or
     crm_customer), native_id, handle, role, language, employer.
@@ -57,6 +65,7 @@ _COLUMNS = {
         "sentiment", "intents", "brand", "product", "topic", "is_spam", "is_brand", "is_crisis",
         "in_reply_to", "thread", "repost_of", "quoted",
     ),
+    "aspects": ("source", "post_id", "aspect", "sentiment"),
     "people": (
         "person_id", "source", "identifier_type", "native_id", "handle", "role", "language",
         "employer",
@@ -171,6 +180,8 @@ class Truth:
                 post.author.account_id,
                 is_new,
             )
+        for aspect, sentiment in message.aspects:
+            self._row("aspects", post.source, post.post_id, aspect, sentiment)
         for kind, value in message.personal:
             self._row("personal_data", post.source, post.post_id, kind, value)
         if post.edited_at:

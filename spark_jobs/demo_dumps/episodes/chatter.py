@@ -8,7 +8,7 @@ from __future__ import annotations
 from spark_jobs.demo_dumps import company
 from spark_jobs.demo_dumps.clock import customer_moment, lognormal_seconds, peer_moment
 from spark_jobs.demo_dumps.episodes.stage import ALL_BRANDS, Stage
-from spark_jobs.demo_dumps.messages import Subject
+from spark_jobs.demo_dumps.messages import Subject, names
 from spark_jobs.demo_dumps.records import Account, Message, Post
 from spark_jobs.demo_dumps.world import World
 
@@ -40,6 +40,8 @@ class Chatter(Stage):
             message = words.remark("suggestion", style, subject)
         elif kind < 0.32 and brand != company.FLUXO:
             message = words.remark("compare", style, subject)
+        elif kind < 0.42:
+            message = words.mixed(style, self.trouble(brand), subject)
         elif draw() < content * 0.8:
             message = words.praise(style, subject)
         else:
@@ -134,16 +136,17 @@ class Chatter(Stage):
             return None
         said = post.message
         text = f"RT @{post.author.handle}: {said.text}"
+        text = text if len(text) <= 140 else text[:139].rstrip() + "…"
         return self.world.publish(
             account,
             moment,
             Message(
-                text=text if len(text) <= 140 else text[:139].rstrip() + "…",
+                text=text,
                 sentiment=said.sentiment,
                 intents=said.intents,
                 topic=said.topic,
                 brand=said.brand,
-                product=said.product,
+                product="|".join(name for name in said.product.split("|") if names(text, name)),
             ),
             "repost",
             repost_of=post,

@@ -11,6 +11,7 @@ from spark_jobs.demo_dumps.episodes.stage import ALL_BRANDS, Stage
 from spark_jobs.demo_dumps.messages import Part, Subject
 from spark_jobs.demo_dumps.records import Account, Message, Post
 from spark_jobs.demo_dumps.streams import poisson
+from spark_jobs.demo_dumps.topics import QUALITY
 from spark_jobs.demo_dumps.world import Help
 
 _SECTIONS = {
@@ -173,12 +174,19 @@ class Forum(Stage):
         )
         values = words.values(brand, subject.product)
         titles = "opinion_title_good" if is_happy else "opinion_title_bad"
+        title = words.say("opinion_title" if self.source.random() < 0.4 else titles, values)
+        if not body.product and (product := subject.named_in(title)):
+            body.product = product
+            body.aspects = (
+                *(pair for pair in body.aspects if pair[0] != QUALITY),
+                (product, body.sentiment),
+            )
         asked = self.world.publish(
             account,
             customer_moment(self.source, day),
             body,
             "opinion",
-            title=words.say("opinion_title" if self.source.random() < 0.4 else titles, values),
+            title=title,
             section=self.section(account, brand),
         )
         if asked is not None:
