@@ -283,7 +283,36 @@ ANNOTATIONS: list[Row] = [
         sentiment_label="negative",
         sentiment_score=0.9,
         intents=["problem_report", "complaint"],
-        entities=[{"text": "Box-One", "label": "PRODUCT", "start": 16, "end": 23}],
+        entities=[
+            {
+                "text": "Box-One",
+                "label": "product",
+                "start": 16,
+                "end": 23,
+                "canonical": "Box One",
+                "origin": "catalogue",
+            }
+        ],
+        aspects=[
+            {
+                "aspect": "Box One",
+                "text": "Box-One",
+                "start": 16,
+                "end": 23,
+                "sentiment_label": "negative",
+                "sentiment_score": 0.9,
+                "evidence": "my Box-One is broken",
+            },
+            {
+                "aspect": "network",
+                "text": "Outage",
+                "start": 35,
+                "end": 41,
+                "sentiment_label": "negative",
+                "sentiment_score": 0.9,
+                "evidence": "my Box-One is broken",
+            },
+        ],
     ),
     annotation(
         "Thank you, it works",

@@ -16,6 +16,7 @@ select
     intent_evidence,
     urgency_evidence,
     entities,
+    aspects,
     spam_evidence,
     toxicity_evidence,
     near_duplicate_bands,
