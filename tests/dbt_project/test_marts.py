@@ -373,3 +373,18 @@ def test_times_are_instants(company_warehouse):
     (created_at,) = company_warehouse.row("select created_at from fct_posts where post_id = '100'")
     assert isinstance(created_at, datetime)
     assert created_at.utcoffset() is not None
+
+
+def test_feelings_are_told_by_what_they_are_about(company_warehouse):
+    assert company_warehouse.rows(
+        "select aspect, aspect_kind, brand, sentiment_label, sentiment_score"
+        " from fct_post_aspects where post_key = (select post_key from fct_posts"
+        " where post_id = '100') order by aspect"
+    ) == [
+        ("Box One", "product", "Lumora", "negative", 0.9),
+        ("network", "service", None, "negative", 0.9),
+    ]
+    assert company_warehouse.row(
+        "select posts_count, authors_count, negative_count, net_sentiment_score,"
+        " net_sentiment_standard_error_score from mart_aspect_feelings where aspect = 'Box One'"
+    ) == (1, 1, 1, -1.0, 0.0)

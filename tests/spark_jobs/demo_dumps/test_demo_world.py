@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from demo_sample import Demo
 
+from spark_jobs.demo_dumps.company import PRODUCTS
+from spark_jobs.demo_dumps.topics import TOPICS
 from spark_jobs.tables.silver import INTENTS, SENTIMENTS
 
 
@@ -230,3 +232,20 @@ def test_employees_speak_in_their_own_name(demo: Demo) -> None:
     said = [row for row in demo.rows("posts") if row["person_id"] in ids]
     assert len(said) >= 20
     assert all(row["is_brand"] == "0" for row in said)
+
+
+def test_feelings_are_about_services_and_products(demo: Demo) -> None:
+    rows = demo.rows("aspects")
+    posts = {(row["source"], row["post_id"]): row for row in demo.rows("posts")}
+    services = {topic.service for topic in TOPICS} - {""}
+    products = {product.name for product in PRODUCTS}
+    assert {row["aspect"] for row in rows} <= services | products
+    feelings: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        key = row["source"], row["post_id"]
+        feelings.setdefault(key, set()).add(row["sentiment"])
+        assert not posts[key]["repost_of"]
+        if row["aspect"] in products:
+            assert row["aspect"] in posts[key]["product"].split("|")
+    opposite = sum(len(felt) > 1 for felt in feelings.values())
+    assert len(feelings) / 100 <= opposite <= len(feelings) / 10
