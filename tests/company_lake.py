@@ -276,6 +276,19 @@ CONFIGURATION: dict[str, list[Row]] = {
     ],
 }
 
+
+def named_product(text: str, product: str, start: int) -> Row:
+    """A name of the catalogue that stands in a text, as silver has it."""
+    return {
+        "text": text,
+        "label": "product",
+        "start": start,
+        "end": start + len(text),
+        "canonical": product,
+        "origin": "catalogue",
+    }
+
+
 ANNOTATIONS: list[Row] = [
     annotation(
         "@lumora_help my Box-One is broken #Outage",
@@ -283,16 +296,7 @@ ANNOTATIONS: list[Row] = [
         sentiment_label="negative",
         sentiment_score=0.9,
         intents=["problem_report", "complaint"],
-        entities=[
-            {
-                "text": "Box-One",
-                "label": "product",
-                "start": 16,
-                "end": 23,
-                "canonical": "Box One",
-                "origin": "catalogue",
-            }
-        ],
+        entities=[named_product("Box-One", "Box One", start=16)],
         aspects=[
             {
                 "aspect": "Box One",
@@ -313,6 +317,10 @@ ANNOTATIONS: list[Row] = [
                 "evidence": "my Box-One is broken",
             },
         ],
+    ),
+    annotation(
+        "RT @Ann: my Box-One is broken",
+        entities=[named_product("Box-One", "Box One", start=12)],
     ),
     annotation(
         "Thank you, it works",

@@ -1,25 +1,28 @@
 with
 products as (
-    select distinct
-        product,
-        ' ' || trim(regexp_replace(strip_accents(lower(product)), '[^\p{L}\p{N}]+', ' ', 'g'))
-        || ' ' as words
-    from (select unnest(products) as product from {{ ref('stg_config__brands') }}) as catalogue
+    select distinct unnest(products) as product
+    from {{ ref('stg_config__brands') }}
 ),
 
-texts as (
+things as (
     select
         text_key,
-        ' ' || regexp_replace(strip_accents(lower(text_masked)), '[^\p{L}\p{N}]+', ' ', 'g')
-        || ' ' as words
+        unnest(entities) as thing
     from {{ ref('stg_nlp__text_annotations') }}
+),
+
+named as (
+    select distinct
+        text_key,
+        struct_extract(thing, 'canonical') as product
+    from things
+    where struct_extract(thing, 'label') = 'product'
 )
 
 select
-    texts.text_key,
-    products.product
-from texts
+    named.text_key,
+    named.product
+from named
+-- What the catalogue no longer declares is no topic any more.
 inner join products
-    on contains(texts.words, products.words)
--- A product whose name holds neither letter nor digit cannot be told from a gap between words.
-where trim(products.words) != ''
+    on named.product = products.product
