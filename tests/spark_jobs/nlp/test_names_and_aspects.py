@@ -180,6 +180,37 @@ def test_clauses_set_against_each_other_have_their_own_feeling(
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Your network is awful. I would like a refund please", ["network"]),
+        ("I would like a refund please", ["refund"]),
+        ("My refund is late and the network is awful", ["refund", "network"]),
+        ("Le réseau est très mauvais depuis l'installation", ["network"]),
+        ("Réseau très mauvais, je demande un remboursement", ["network"]),
+        ("L'installation est vraiment bâclée", ["installation"]),
+    ],
+)
+def test_wishes_and_times_are_no_opinions(
+    annotator: Annotator, text: str, names: list[str]
+) -> None:
+    (row,) = annotator.annotate([("key", text)])
+    assert [one["aspect"] for one in row["aspects"]] == names
+
+
+def test_hostile_texts_have_aspects_in_bounded_time(annotator: Annotator) -> None:
+    texts = [
+        "delivery. " * 1_000,
+        "but delivery, " * 800,
+        ".…!?" * 2_500,
+        "",
+        "\n",
+        "Box Horizon " * 900,
+    ]
+    rows = list(annotator.annotate((str(place), text) for place, text in enumerate(texts)))
+    assert all(len(row["aspects"] or ()) <= 3 for row in rows)
+
+
 def test_handles_links_and_courtesies_are_no_names(annotator: Annotator) -> None:
     rows = annotator.annotate(
         [
