@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from lake import write_lake
 
 from spark_jobs.adapters.outcomes import text_key
-from spark_jobs.annotate import read_catalogue
+from spark_jobs.annotate import TEXTS_A_TASK, read_catalogue
 from spark_jobs.lake import Lake
 from spark_jobs.nlp.pipeline import annotation_version
 from spark_jobs.tables.silver import TEXT_ANNOTATIONS
@@ -51,11 +51,11 @@ def bronze(home: Path) -> Lake:
     return Lake(home)
 
 
-def annotate(lake: Lake, output: Path) -> dict[str, Any]:
+def annotate(lake: Lake, output: Path, master: str = "local[2]") -> dict[str, Any]:
     report = output.with_suffix(".json")
     subprocess.run(
         [
-            *(sys.executable, "-m", "spark_jobs.annotate", "--master", "local[2]"),
+            *(sys.executable, "-m", "spark_jobs.annotate", "--master", master),
             *("--bronze", lake.bronze, "--silver", lake.silver, "--output", output),
             *("--temporary", output.parent / "temporary", "--report", report),
         ],
@@ -95,6 +95,25 @@ def test_each_text_is_annotated_once_and_a_second_run_has_nothing_to_do(tmp_path
     empty = pq.read_table(lake.silver_candidate("batch-4"))
     assert empty.num_rows == 0
     assert set(empty.column_names) == set(TEXT_ANNOTATIONS.column_names) - {"annotation_version"}
+
+
+def test_a_cluster_gives_the_rows_of_one_machine(tmp_path: Path) -> None:
+    """Executors are processes of their own there, and each must get the code and the models."""
+    posts = [
+        {"post_id": f"{language} {number}", "text": f"{text} ({number})"}
+        for language, text in enumerate((FRENCH, ENGLISH, "Das Gerät ist leider schon kaputt"))
+        for number in range(2 * TEXTS_A_TASK // 3 + 1)
+    ]
+    write_lake(tmp_path / "home", {"posts": posts})
+    lake = Lake(tmp_path / "home")
+    rows = {}
+    for name, master in (("machine", "local[2]"), ("cluster", "local-cluster[2,1,2048]")):
+        candidate = tmp_path / name
+        annotate(lake, candidate, master)
+        assert len(list(candidate.glob("*.parquet"))) == 2  # one of each worker
+        rows[name] = pq.read_table(candidate).sort_by("text_key").to_pylist()
+    assert len(rows["machine"]) == len(posts)
+    assert rows["cluster"] == rows["machine"]
 
 
 def test_without_configuration_the_catalogue_is_empty(tmp_path: Path) -> None:
