@@ -1,0 +1,110 @@
+"""Topics as groups of texts in a topic space: found once, joined by later texts, added to.
+
+A group is a community of the graph of nearest neighbours (Leiden; Traag et al. 2019), with ties
+between texts of one conversation beside those of likeness. A topic is what conversations stay
+on: a group in which hardly any text meets another of its own conversation is one of manner, such
+as angry openings, and is dropped.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import igraph
+import numpy as np
+import numpy.typing as npt
+from sklearn.neighbors import NearestNeighbors
+
+from spark_jobs.nlp.features import Floats
+from spark_jobs.nlp.topic_space import Codes, unit_rows
+
+VERSION = "1"
+NEIGHBOURS = 20
+RESOLUTION = 2.0
+CONVERSATION_WEIGHT = 5.0
+"""Weight of all the ties of a text to its conversation; one to a neighbour weighs up to 2."""
+LONGEST_CONVERSATION = 60
+"""Texts; longer ones wander, and their ties would be too many."""
+FEWEST_TEXTS = 20
+LEAST_SUPPORT = 0.25
+"""Share of a group's texts that meet another of their conversation in it."""
+LEAST_LIKENESS = 0.45
+"""Cosine to a topic's centre from which a text is about it."""
+SAME_TOPIC = 0.7
+"""Cosine of two centres from which a group is the fringe of a topic, not a new one."""
+NO_TOPIC = -1
+
+
+def discover(places: Floats, conversations: Codes) -> list[Codes]:
+    """Groups of rows that make topics, the largest first; the same rows give the same groups."""
+    if len(places) < FEWEST_TEXTS:
+        return []
+    membership = _communities(places, conversations)
+    groups = [np.flatnonzero(membership == group) for group in range(membership.max() + 1)]
+    has_conversations = _support(conversations) >= LEAST_SUPPORT
+    kept = [
+        rows
+        for rows in groups
+        if len(rows) >= FEWEST_TEXTS
+        and (not has_conversations or _support(conversations[rows]) >= LEAST_SUPPORT)
+    ]
+    return sorted(kept, key=lambda rows: (-len(rows), int(rows[0])))
+
+
+def centres(places: Floats, groups: Sequence[Codes]) -> Floats:
+    """The centre of each group, one row of length 1."""
+    if not groups:
+        return np.empty((0, places.shape[1]), dtype=np.float32)
+    return unit_rows(np.vstack([places[rows].mean(axis=0) for rows in groups]))
+
+
+def nearest(places: Floats, of_topics: Floats) -> tuple[Codes, Floats]:
+    """Row of the nearest centre for each text, or ``NO_TOPIC``, and its cosine."""
+    if not len(of_topics) or not len(places):
+        return np.full(len(places), NO_TOPIC), np.zeros(len(places), dtype=np.float32)
+    likeness = places @ of_topics.T
+    best, score = likeness.argmax(axis=1), likeness.max(axis=1)
+    return np.where(score >= LEAST_LIKENESS, best, NO_TOPIC), score
+
+
+def are_new(of_groups: Floats, of_topics: Floats) -> npt.NDArray[np.bool_]:
+    """Whether each group is a topic of its own, and not the fringe of one that is known."""
+    if not len(of_topics):
+        return np.ones(len(of_groups), dtype=bool)
+    return np.asarray((of_groups @ of_topics.T).max(axis=1) < SAME_TOPIC)
+
+
+def _communities(places: Floats, conversations: Codes) -> Codes:
+    neighbours = min(NEIGHBOURS, len(places) - 1)
+    index = NearestNeighbors(n_neighbors=neighbours + 1, metric="cosine").fit(places)
+    distances, found = index.kneighbors(places)
+    own = np.repeat(np.arange(len(places)), neighbours + 1)
+    ties = [np.column_stack([own, found.ravel()])]
+    weights = [np.maximum(1 - distances.ravel(), 0)]
+    order = np.argsort(conversations, kind="stable")
+    starts = np.flatnonzero(np.diff(conversations[order], prepend=conversations[order[0]] - 1))
+    for rows in np.split(order, starts[1:]):
+        if 1 < len(rows) <= LONGEST_CONVERSATION:
+            first, second = np.triu_indices(len(rows), 1)
+            ties.append(np.column_stack([rows[first], rows[second]]))
+            weights.append(np.full(len(first), CONVERSATION_WEIGHT / (len(rows) - 1)))
+    graph = igraph.Graph(n=len(places), edges=np.vstack(ties))
+    graph.es["weight"] = np.concatenate(weights)
+    graph.simplify(combine_edges="sum")
+    igraph.set_random_number_generator(random.Random(0))
+    try:
+        found_groups = graph.community_leiden(
+            "modularity", weights="weight", resolution=RESOLUTION, n_iterations=5
+        )
+    finally:
+        igraph.set_random_number_generator(random)
+    return np.asarray(found_groups.membership, dtype=np.int64)
+
+
+def _support(conversations: Codes) -> float:
+    """Share of texts that are not alone in their conversation."""
+    if not len(conversations):
+        return 0.0
+    _, member, sizes = np.unique(conversations, return_inverse=True, return_counts=True)
+    return float((sizes[member] > 1).mean())
