@@ -28,6 +28,7 @@ from spark_jobs.nlp.intents import IntentRules
 from spark_jobs.nlp.masking import PLACEHOLDERS
 from spark_jobs.nlp.service_intents import ServiceSpeaker
 from spark_jobs.nlp.spam import SpamJudge
+from spark_jobs.nlp.topic_space import packed
 from spark_jobs.nlp.toxicity import rules_of
 from spark_jobs.nlp.urgency import UrgencyRules
 
@@ -56,6 +57,7 @@ for _name in (
     "things",
     "toxicity",
     "urgency",
+    "vector",
 ):
     Doc.set_extension(_name, default=None, force=True)
 Doc.set_extension("failed", default=(), force=True)
@@ -165,13 +167,15 @@ class TrainedModelsComponent:
             self._answers.scores(features),
             self._service.speak(features),
             self._spam.judge(features, texts),
+            packed(features.encoded),
             strict=True,
         )
-        for document, feeling, score, said, verdict in found:
+        for document, feeling, score, said, verdict, vector in found:
             document._.feeling = feeling
             document._.answer_score = score
             document._.service_intents = said
             document._.spam = verdict
+            document._.vector = vector
 
 
 @Language.factory("aspects")

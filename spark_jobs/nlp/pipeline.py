@@ -173,6 +173,7 @@ class Annotator:
             row["emotion_label"] = document._.feeling.emotion
             row["emotion_score"] = document._.feeling.emotion_probability
             row["emotion_model"] = models["emotion_model"]
+        row["sentence_vector"] = document._.vector
         if document._.spam is not None:
             row["is_spam"] = document._.spam.is_spam
             row["spam_score"] = document._.spam.probability

@@ -2,8 +2,8 @@
 
 A group is a community of the graph of nearest neighbours (Leiden; Traag et al. 2019), with ties
 between texts of one conversation beside those of likeness. A topic is what conversations stay
-on: a group in which hardly any text meets another of its own conversation is one of manner, such
-as angry openings, and is dropped.
+on, from their opening to its answers: a group that holds one without the other is one of manner,
+such as angry openings or nods of agreement, and is dropped.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from sklearn.neighbors import NearestNeighbors
 from spark_jobs.nlp.features import Floats
 from spark_jobs.nlp.topic_space import Codes, unit_rows
 
+Flags = npt.NDArray[np.bool_]
+
 VERSION = "1"
 NEIGHBOURS = 20
 RESOLUTION = 2.0
@@ -27,29 +29,45 @@ CONVERSATION_WEIGHT = 5.0
 LONGEST_CONVERSATION = 60
 """Texts; longer ones wander, and their ties would be too many."""
 FEWEST_TEXTS = 20
-LEAST_SUPPORT = 0.25
-"""Share of a group's texts that meet another of their conversation in it."""
-LEAST_LIKENESS = 0.45
+LEAST_OPENED = 0.45
+"""Share of conversations with an answer in a group whose opening is in it too, against the same
+share among all texts: nods of agreement join many openings and resemble none."""
+LEAST_ANSWERED = 0.3
+"""Share of conversations with their opening in a group that have an answer in it too, likewise:
+complaints and advertisements that resemble one another get answers that do not."""
+FEWEST_ANSWERED = 0.05
+"""Share of openings with an answer below which there are too few to judge a group by."""
+LEAST_LIKENESS = 0.5
 """Cosine to a topic's centre from which a text is about it."""
 SAME_TOPIC = 0.7
 """Cosine of two centres from which a group is the fringe of a topic, not a new one."""
 NO_TOPIC = -1
 
 
-def discover(places: Floats, conversations: Codes) -> list[Codes]:
+def discover(places: Floats, conversations: Codes, are_replies: Flags) -> list[Codes]:
     """Groups of rows that make topics, the largest first; the same rows give the same groups."""
     if len(places) < FEWEST_TEXTS:
         return []
     membership = _communities(places, conversations)
     groups = [np.flatnonzero(membership == group) for group in range(membership.max() + 1)]
-    has_conversations = _support(conversations) >= LEAST_SUPPORT
     kept = [
         rows
         for rows in groups
-        if len(rows) >= FEWEST_TEXTS
-        and (not has_conversations or _support(conversations[rows]) >= LEAST_SUPPORT)
+        if len(rows) >= FEWEST_TEXTS and conversations_stay(rows, conversations, are_replies)
     ]
     return sorted(kept, key=lambda rows: (-len(rows), int(rows[0])))
+
+
+def conversations_stay(rows: Codes, conversations: Codes, are_replies: Flags) -> bool:
+    """Whether conversations stay in a group of texts, their openings with their answers.
+
+    Where hardly any opening of all texts has an answer, nothing speaks against a group.
+    """
+    opened, answered = _support(conversations[rows], are_replies[rows])
+    usually_opened, usually_answered = _support(conversations, are_replies)
+    if usually_answered < FEWEST_ANSWERED:
+        return True
+    return opened >= LEAST_OPENED * usually_opened and answered >= LEAST_ANSWERED * usually_answered
 
 
 def centres(places: Floats, groups: Sequence[Codes]) -> Floats:
@@ -68,7 +86,7 @@ def nearest(places: Floats, of_topics: Floats) -> tuple[Codes, Floats]:
     return np.where(score >= LEAST_LIKENESS, best, NO_TOPIC), score
 
 
-def are_new(of_groups: Floats, of_topics: Floats) -> npt.NDArray[np.bool_]:
+def are_new(of_groups: Floats, of_topics: Floats) -> Flags:
     """Whether each group is a topic of its own, and not the fringe of one that is known."""
     if not len(of_topics):
         return np.ones(len(of_groups), dtype=bool)
@@ -102,9 +120,12 @@ def _communities(places: Floats, conversations: Codes) -> Codes:
     return np.asarray(found_groups.membership, dtype=np.int64)
 
 
-def _support(conversations: Codes) -> float:
-    """Share of texts that are not alone in their conversation."""
-    if not len(conversations):
-        return 0.0
-    _, member, sizes = np.unique(conversations, return_inverse=True, return_counts=True)
-    return float((sizes[member] > 1).mean())
+def _support(conversations: Codes, are_replies: Flags) -> tuple[float, float]:
+    """Of the conversations with an answer among these texts, the share with their opening too;
+    and of those with their opening, the share with an answer.
+    """
+    _, member = np.unique(conversations, return_inverse=True)
+    are_answered = np.bincount(member, weights=are_replies) > 0
+    are_opened = np.bincount(member, weights=~are_replies) > 0
+    both = float((are_answered & are_opened).sum())
+    return both / max(1, int(are_answered.sum())), both / max(1, int(are_opened.sum()))

@@ -1,10 +1,19 @@
-"""The silver table: what is known of each distinct text."""
+"""The silver tables: what is known of each distinct text, and the topics found in all of them."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-from spark_jobs.tables.declaration import BOOLEAN, INTEGER, NUMBER, STRING, STRINGS, Column, Table
+from spark_jobs.tables.declaration import (
+    BOOLEAN,
+    BYTES,
+    INTEGER,
+    NUMBER,
+    STRING,
+    STRINGS,
+    Column,
+    Table,
+)
 
 SENTIMENTS = ("negative", "neutral", "positive")
 EMOTIONS = ("joy", "optimism", "anger", "sadness", "fear", "surprise", "none")
@@ -143,7 +152,11 @@ TEXT_ANNOTATIONS = Table(
             STRINGS,
             "Texts that share bands are nearly alike; null for texts of few words.",
         ),
-        Column("topic_id", STRING, "Topic of the text; null where not known."),
+        Column(
+            "sentence_vector",
+            BYTES,
+            "512 signed bytes, the multilingual sentence vector; null where no model speaks it.",
+        ),
         Column(
             "failed_components",
             STRINGS,
@@ -153,4 +166,45 @@ TEXT_ANNOTATIONS = Table(
     ),
 )
 
-TABLES = {table.name: table for table in (TEXT_ANNOTATIONS,)}
+TOPIC_REASONS = ("about_topic", "no_language", "in_context", "by_brand", "too_short", "no_topic")
+"""Why a text has its topic, or none. Texts that only make sense in their conversation, greetings
+and links have none of their own rather than a wrong one."""
+
+TEXT_TOPICS = Table(
+    "text_topics",
+    "one distinct text",
+    ("text_key",),
+    (
+        Column("text_key", STRING, "Hash of the text as delivered.", required=True),
+        Column("topic_id", STRING, "Topic of the text; null where it has none of its own."),
+        Column(
+            "topic_score",
+            NUMBER,
+            "Cosine of the text to the nearest topic's centre; null where it was not compared.",
+            minimum=-1.001,
+            maximum=1.001,
+        ),
+        Column("topic_reason", STRING, "Why it is so.", required=True, allowed=TOPIC_REASONS),
+        Column("seen_run", INTEGER, "First run of the topic job that saw it.", required=True),
+    ),
+)
+
+TOPICS = Table(
+    "topics",
+    "one topic, kept for ever under its id",
+    ("topic_id",),
+    (
+        Column("topic_id", STRING, "Hash of the texts that founded it.", required=True),
+        Column("label", STRING, "Its most distinguishing phrases.", required=True),
+        Column("phrases_fr", STRINGS, "Distinguishing phrases in French, the clearest first."),
+        Column("phrases_en", STRINGS, "Distinguishing phrases in English, the clearest first."),
+        Column("founded_run", INTEGER, "Run that found it.", required=True, minimum=1),
+        Column("founding_texts_count", INTEGER, "Texts of its group.", required=True, minimum=1),
+        Column("texts_count", INTEGER, "Distinct texts about it.", required=True, minimum=0),
+        Column("mean_score", NUMBER, "Mean cosine of its texts to its centre.", minimum=0),
+        Column("topics_version", STRING, "Version of what finds topics.", required=True),
+        Column("centre", BYTES, "Its place in the topic space, float32.", required=True),
+    ),
+)
+
+TABLES = {table.name: table for table in (TEXT_ANNOTATIONS, TEXT_TOPICS, TOPICS)}
