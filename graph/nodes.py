@@ -163,7 +163,7 @@ TOPIC = Node(
     key=Property("topic_key", Kind.TEXT, "Surrogate key."),
     properties=(
         Property("topic_id", Kind.TEXT, "Kind and name, such as hashtag:sale.", is_indexed=True),
-        Property("topic_kind", Kind.TEXT, "hashtag, section or product."),
+        Property("topic_kind", Kind.TEXT, "hashtag, section, product or learnt."),
         Property("label", Kind.TEXT, "Name shown."),
         Property("posts_count", Kind.INTEGER, "Posts about it.", measure=Measure.TOTAL),
     ),

@@ -8,6 +8,7 @@ from orchestration.assets.annotation import annotation_asset
 from orchestration.assets.capture import capture_assets
 from orchestration.assets.graph import graph_asset
 from orchestration.assets.publication import publication_asset
+from orchestration.assets.topics import topics_asset
 from orchestration.assets.verdict import verdict_asset
 from orchestration.assets.warehouse import marts, warehouse_assets
 from orchestration.home import Home
@@ -32,6 +33,7 @@ def build_definitions(settings: Settings) -> Definitions:
             capture_assets(sources),
             verdict_asset(sources),
             annotation_asset(sources),
+            topics_asset(),
             warehouse_assets(home, sources),
             publication_asset(marts(home)),
             graph_asset(),

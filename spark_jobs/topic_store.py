@@ -1,6 +1,6 @@
 """Where topics are kept: one folder a run, the newest in force.
 
-    silver/topics/run=<number>/{topics,text_topics}.parquet, space.npz
+    silver/topics/run=<number>/{topics,text_topics}/part.parquet, space.npz
 
 A run reads the folder before it and writes all of the next, so that a reader sees one state of
 all topics, and an earlier one can be put back by removing the folders after it.
@@ -56,12 +56,12 @@ def load(silver: Path) -> Known:
     with np.load(kept[-1] / "space.npz", allow_pickle=False) as stored:
         space = TopicSpace(stored["style"], stored["directions"]) if stored["style"].size else None
         version = str(stored["version"])
-    texts = pq.read_table(kept[-1] / "text_topics.parquet").to_pylist()
+    texts = pq.read_table(kept[-1] / "text_topics").to_pylist()
     return Known(
         int(kept[-1].name[4:]),
         version,
         space,
-        pq.read_table(kept[-1] / "topics.parquet").to_pylist(),
+        pq.read_table(kept[-1] / "topics").to_pylist(),
         {row["text_key"]: row for row in texts},
     )
 
@@ -76,7 +76,8 @@ def write(known: Known, folder: Path) -> None:
         ("text_topics", TEXT_TOPICS, list(known.texts.values())),
     ):
         schema = pa.schema(column.remove_metadata() for column in table.arrow_schema)
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
+        (folder / name).mkdir()
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / name / "part.parquet")
     nothing = np.empty((0, 0), dtype=np.float32)
     np.savez(
         folder / "space.npz",

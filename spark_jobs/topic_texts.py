@@ -50,6 +50,11 @@ class TopicTexts:
             )
         )
 
+    def count(self) -> int:
+        """How many annotated texts there are."""
+        ((rows,),) = self._connection.execute("select count(*) from annotated").fetchall()
+        return int(rows)
+
     def roles(self) -> dict[str, str | None]:
         """The role of each text, by its key."""
         return dict(

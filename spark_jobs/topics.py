@@ -235,14 +235,15 @@ def main() -> None:
     before = topic_store.load(arguments.silver)
     texts = TopicTexts(arguments.bronze, arguments.silver, annotation_version(catalogue))
     try:
+        annotated = texts.count()
         after = update(before, texts, catalogue)
     finally:
         texts.close()
     topic_store.write(after, arguments.output)
-    write_report(arguments.report, summary(before, after, time.monotonic() - started))
+    write_report(arguments.report, summary(before, after, annotated, time.monotonic() - started))
 
 
-def summary(before: Known, after: Known, seconds: float) -> dict[str, Any]:
+def summary(before: Known, after: Known, annotated: int, seconds: float) -> dict[str, Any]:
     """What a run did, for its report."""
     reasons: dict[str, int] = {}
     for row in after.texts.values():
@@ -251,6 +252,7 @@ def summary(before: Known, after: Known, seconds: float) -> dict[str, Any]:
         "run": after.run,
         "topics_count": len(after.topics),
         "new_topics_count": len(after.topics) - len(before.topics),
+        "annotated_texts_count": annotated,
         "texts_count": len(after.texts),
         "new_texts_count": len(after.texts.keys() - before.texts.keys()),
         "texts_by_reason": dict(sorted(reasons.items())),

@@ -7,6 +7,8 @@ from typing import Any
 
 from lake import annotation
 
+from spark_jobs.adapters.outcomes import text_key
+
 Row = dict[str, Any]
 
 HELP = {"author_id": "1", "author_handle": "Lumora_Help"}
@@ -334,6 +336,32 @@ ANNOTATIONS: list[Row] = [
     annotation("I regret this", language="en", sentiment_label="negative", intents=[]),
 ]
 
+TOPIC = {
+    "topic_id": "f0",
+    "label": "broken box",
+    "phrases_fr": [],
+    "phrases_en": ["broken box"],
+    "founded_run": 1,
+    "founding_texts_count": 20,
+    "texts_count": 1,
+    "topics_version": "t1",
+    "centre": b"",
+}
+TEXT_TOPICS: list[Row] = [
+    {
+        "text_key": text_key("@lumora_help my Box-One is broken #Outage"),
+        "topic_id": "f0",
+        "topic_score": 0.9,
+        "topic_reason": "about_topic",
+        "seen_run": 1,
+    },
+    {
+        "text_key": text_key("Did you restart it?"),
+        "topic_reason": "by_brand",
+        "seen_run": 1,
+    },
+]
+
 CAPTURE: dict[str, list[Row]] = {
     "ledger": [
         {
@@ -393,4 +421,6 @@ TABLES: dict[str, list[Row]] = {
         {"interaction_type": "deletion_vote", "post_id": "100", "created_date": date(2026, 1, 9)},
     ],
     "text_annotations": ANNOTATIONS,
+    "topics": [TOPIC],
+    "text_topics": TEXT_TOPICS,
 }

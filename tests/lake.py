@@ -164,6 +164,13 @@ def write_lake(home: Path, tables: Mapping[str, Iterable[Row]]) -> None:
     version = folder / f"annotation_version={ANNOTATION_VERSION}"
     _write_empty(version / "batch_id=_none", silver.TEXT_ANNOTATIONS, ("annotation_version",))
     write_annotations(version / f"batch_id={BATCH}", list(annotations.values()))
+    for table in (silver.TOPICS, silver.TEXT_TOPICS):
+        target = home / "silver" / "topics" / "run=1" / table.name
+        target.mkdir(parents=True)
+        rows = [_completed(table, row, 1) for row in tables.get(table.name, ())]
+        pq.write_table(
+            pa.Table.from_pylist(rows, schema=table.arrow_schema), target / "part.parquet"
+        )
 
 
 def write_annotations(folder: Path, rows: list[Row]) -> None:

@@ -3,14 +3,14 @@ title: Topics of negative posts
 question: What are customers' negative posts about?
 serves: "Known and unknown: problems that nobody asked about. Listening: net sentiment."
 notes: >-
-  Topics are what authors tag: hashtags, sections, products named. net_sentiment_score is
+  Topics are what authors tag (hashtags, sections, products named) and what texts were found to be about. net_sentiment_score is
   (positive - negative) / all with a known sentiment, neutral ones counted in the denominator.
 parameters:
   limit: {type: integer, default: 15, minimum: 1, description: Topics at most.}
   minimum_posts: {type: integer, default: 5, minimum: 1, description: Posts at least.}
 columns:
   topic: Name of the topic.
-  topic_kind: hashtag, section or product.
+  topic_kind: hashtag, section, product or learnt.
   posts_count: Customers' posts about it whose sentiment is known.
   authors_count: Accounts that wrote them.
   negative_count: Negative ones.

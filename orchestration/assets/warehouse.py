@@ -23,10 +23,12 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_as
 
 from orchestration.assets.annotation import ANNOTATIONS
 from orchestration.assets.capture import bronze_key
+from orchestration.assets.topics import TOPICS
 from orchestration.fingerprint import fingerprint_of, read_mark, source_files, write_mark
 from orchestration.home import Home
 from orchestration.progress import stage
 from orchestration.resources import WORKSPACE, Workspace
+from spark_jobs import topic_store
 from spark_jobs.adapters.registry import tables_of
 from spark_jobs.annotate import read_catalogue
 from spark_jobs.nlp.pipeline import annotation_version
@@ -73,7 +75,7 @@ class Translator(DagsterDbtTranslator):
         if layer == "bronze" and rest:
             return self._fillers.get(rest[0], [])
         if layer == "silver" and rest:
-            return [ANNOTATIONS]
+            return [ANNOTATIONS if rest[0] == "text_annotations" else TOPICS]
         return [] if layer == "configuration" else [dep.asset_key]
 
 
@@ -120,7 +122,8 @@ def build_fingerprint(home: Home) -> str:
     """What a build is made of: the lake's batches, annotations, the sources file, the models."""
     configuration = [home.lake.bronze / name / f"{name}.parquet" for name in CONFIGURATION_TABLES]
     return fingerprint_of(
-        [*home.lake.batches(), _annotation_version(home)], [*configuration, *_project_files()]
+        [*home.lake.batches(), *_topic_runs(home), _annotation_version(home)],
+        [*configuration, *_project_files()],
     )
 
 
@@ -161,6 +164,10 @@ def read_manifest(home: Home) -> dict[str, Any]:
 
 def _project_files() -> list[Path]:
     return source_files(PROJECT, "*.sql", "*.py", "*.yml", "*.csv")
+
+
+def _topic_runs(home: Home) -> list[str]:
+    return [folder.name for folder in topic_store.runs(home.lake.silver)]
 
 
 def _annotation_version(home: Home) -> str:

@@ -121,8 +121,9 @@ def _communities(places: Floats, conversations: Codes) -> Codes:
 
 
 def _support(conversations: Codes, are_replies: Flags) -> tuple[float, float]:
-    """Of the conversations with an answer among these texts, the share with their opening too;
-    and of those with their opening, the share with an answer.
+    """Shares of conversations that have an opening and an answer among these texts.
+
+    First of those that have an answer among them, then of those that have their opening.
     """
     _, member = np.unique(conversations, return_inverse=True)
     are_answered = np.bincount(member, weights=are_replies) > 0

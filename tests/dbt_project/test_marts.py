@@ -314,9 +314,18 @@ def test_topics_are_what_people_tag_and_name(company_warehouse):
         "select topic_id, topic_kind, label, posts_count from dim_topics order by topic_id"
     ) == [
         ("hashtag:outage", "hashtag", "outage", 1),
+        ("learnt:f0", "learnt", "broken box", 4),
         ("product:Box One", "product", "Box One", 2),
         ("section:lumora", "section", "lumora", 4),
     ]
+
+
+def test_a_thread_is_about_what_its_clearest_text_is_about(company_warehouse):
+    assert company_warehouse.rows(
+        "select post_id, label, phrases_en from bridge_post_topics join dim_topics"
+        " using (topic_key) join fct_posts using (post_key)"
+        " where topic_kind = 'learnt' order by post_id"
+    ) == [(post_id, "broken box", ["broken box"]) for post_id in ("100", "101", "102", "103")]
 
 
 def test_capture_is_accounted_for(company_warehouse):

@@ -34,6 +34,7 @@ GATED = {
     "bronze_hacker_news",
     "bronze_facebook",
     "silver_text_annotations",
+    "silver_topics",
     "published_warehouse",
 }
 
@@ -91,6 +92,8 @@ def test_the_verdict_hangs_on_every_source_and_nothing_on_it(definitions: Defini
         ("stg_social__posts", {"bronze_x", "bronze_customer_care", "bronze_reddit"}),
         ("stg_crm__orders", {"bronze_crm_orders"}),
         ("stg_nlp__text_annotations", {"silver_text_annotations"}),
+        ("silver_topics", {"silver_text_annotations"}),
+        ("stg_nlp__text_topics", {"silver_topics"}),
         ("published_warehouse", {"dim_customers", "fct_posts", "edge_accounts__helped"}),
         ("customer_graph", {"published_warehouse"}),
     ],

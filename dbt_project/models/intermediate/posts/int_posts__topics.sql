@@ -35,7 +35,48 @@ product_topics as (
         on posts.text_key = products.text_key
 ),
 
+own_topics as (
+    select
+        posts.post_key,
+        threads.thread_key,
+        text_topics.topic_id,
+        text_topics.topic_score
+    from posts
+    inner join {{ ref('int_posts__threads') }} as threads
+        on posts.post_key = threads.post_key
+    inner join {{ ref('stg_nlp__text_topics') }} as text_topics
+        on posts.text_key = text_topics.text_key
+),
+
+-- What a thread is about is what its clearest text is about.
+thread_topics as (
+    select
+        thread_key,
+        arg_max(topic_id, (topic_score, topic_id)) as topic_id
+    from own_topics
+    group by thread_key
+),
+
+learnt_topics as (
+    select
+        posts.post_key,
+        'learnt' as topic_kind,
+        coalesce(own_topics.topic_id, thread_topics.topic_id) as label
+    from posts
+    inner join {{ ref('int_posts__threads') }} as threads
+        on posts.post_key = threads.post_key
+    left join own_topics
+        on posts.post_key = own_topics.post_key
+    left join thread_topics
+        on threads.thread_key = thread_topics.thread_key
+    where
+        posts.text_key is not null
+        and coalesce(own_topics.topic_id, thread_topics.topic_id) is not null
+),
+
 topics as (
+    select * from learnt_topics
+    union
     select * from hashtag_topics
     union
     select * from section_topics
@@ -44,10 +85,16 @@ topics as (
 )
 
 select
-    post_key,
-    {{ surrogate_key("'topic'", "topic_kind || ':' || label") }} as topic_key,
-    topic_kind || ':' || label as topic_id,
-    topic_kind,
-    label
+    topics.post_key,
+    {{ surrogate_key("'topic'", "topics.topic_kind || ':' || topics.label") }} as topic_key,
+    topics.topic_kind || ':' || topics.label as topic_id,
+    topics.topic_kind,
+    coalesce(learnt.label, topics.label) as label,
+    learnt.phrases_fr,
+    learnt.phrases_en
 from topics
-where label != ''
+left join {{ ref('stg_nlp__topics') }} as learnt
+    on
+        topics.label = learnt.topic_id
+        and topics.topic_kind = 'learnt'
+where topics.label != ''
