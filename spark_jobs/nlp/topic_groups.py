@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import igraph
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse.csgraph import connected_components
 from sklearn.neighbors import NearestNeighbors
 
 from spark_jobs.nlp.features import Floats
@@ -55,7 +56,7 @@ def discover(places: Floats, conversations: Codes, are_replies: Flags) -> list[C
         for rows in groups
         if len(rows) >= FEWEST_TEXTS and conversations_stay(rows, conversations, are_replies)
     ]
-    return sorted(kept, key=lambda rows: (-len(rows), int(rows[0])))
+    return sorted(_merged(places, kept), key=lambda rows: (-len(rows), int(rows[0])))
 
 
 def conversations_stay(rows: Codes, conversations: Codes, are_replies: Flags) -> bool:
@@ -91,6 +92,18 @@ def are_new(of_groups: Floats, of_topics: Floats) -> Flags:
     if not len(of_topics):
         return np.ones(len(of_groups), dtype=bool)
     return np.asarray((of_groups @ of_topics.T).max(axis=1) < SAME_TOPIC)
+
+
+def _merged(places: Floats, groups: list[Codes]) -> list[Codes]:
+    """The groups, those together whose centres lie as near as those of one topic."""
+    if not groups:
+        return []
+    of_groups = centres(places, groups)
+    count, owner = connected_components(of_groups @ of_groups.T >= SAME_TOPIC, directed=False)
+    return [
+        np.sort(np.concatenate([rows for rows, at in zip(groups, owner, strict=True) if at == one]))
+        for one in range(count)
+    ]
 
 
 def _communities(places: Floats, conversations: Codes) -> Codes:

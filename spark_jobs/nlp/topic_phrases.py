@@ -109,8 +109,8 @@ def _scores(
     return scores
 
 
-def _clearest(scored: tuple[str, float]) -> tuple[float, str]:
-    return (-scored[1], scored[0])
+def _clearest(scored: tuple[str, float]) -> tuple[float, int, str]:
+    return (-scored[1], scored[0].count(" "), scored[0])
 
 
 def _unnested(ranked: Sequence[tuple[str, float]]) -> list[str]:

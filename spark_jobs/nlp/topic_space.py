@@ -27,7 +27,8 @@ from spark_jobs.tables.silver import INTENTS
 VERSION = "1"
 DIMENSIONS = 48
 SHRINKAGE = 0.03
-"""Share of the mean variance that is added to each direction, so that rare ones do not win."""
+"""Share of the mean variance that is added to each direction, so that rare ones do not win; the
+number of dimensions for each text is added to it, as few texts agree by chance."""
 FEWEST_PAIRED = 200
 """Texts that share a conversation with another; with fewer, the directions would be noise."""
 _SCALE = 256.0
@@ -67,7 +68,8 @@ def fit(vectors: Floats, manners: Sequence[Manner], conversations: Codes) -> Top
     style = np.linalg.lstsq(columns, vectors, rcond=None)[0].astype(np.float32)
     rest = (vectors - columns @ style).astype(np.float64)
     total = rest.T @ rest / max(1, len(rest))
-    total += SHRINKAGE * max(float(np.trace(total)) / len(total), 1e-9) * np.eye(len(total))
+    shrinkage = SHRINKAGE + rest.shape[1] / max(1, len(rest))
+    total += shrinkage * max(float(np.trace(total)) / len(total), 1e-9) * np.eye(len(total))
     _, member, sizes = np.unique(conversations, return_inverse=True, return_counts=True)
     paired = sizes[member] > 1
     if paired.sum() < FEWEST_PAIRED:
