@@ -166,7 +166,7 @@ def write_lake(home: Path, tables: Mapping[str, Iterable[Row]]) -> None:
     write_annotations(version / f"batch_id={BATCH}", list(annotations.values()))
     for table in (silver.TOPICS, silver.TEXT_TOPICS):
         target = home / "silver" / "topics" / "run=1" / table.name
-        target.mkdir(parents=True)
+        target.mkdir(parents=True, exist_ok=True)
         rows = [_completed(table, row, 1) for row in tables.get(table.name, ())]
         pq.write_table(
             pa.Table.from_pylist(rows, schema=table.arrow_schema), target / "part.parquet"

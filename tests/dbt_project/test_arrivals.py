@@ -12,6 +12,7 @@ import company_lake as company
 import duckdb
 from lake import ANNOTATION_VERSION, write_annotations
 
+from spark_jobs import topic_store
 from spark_jobs.capture import capture
 from spark_jobs.demo_dumps.generate import generate
 from spark_jobs.lake import Lake
@@ -124,6 +125,7 @@ def capture_all(spark, demo, home, deliveries):
     sources = read_sources(landing / "sources.yaml")
     lake.ensure_tables()
     lake.ensure_annotations(ANNOTATION_VERSION)
+    topic_store.write(topic_store.Known(), lake.silver / topic_store.FOLDER / "run=0")
     lake.write_configuration(sources)
     for number, files in enumerate(deliveries):
         for file in files:
