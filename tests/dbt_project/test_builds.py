@@ -43,6 +43,7 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
             {
                 "bridge_customer_identifiers",
                 "dim_customers",
+                "dim_dates",
                 "fct_loyalty_movements",
                 "fct_orders",
                 "fct_survey_responses",
@@ -55,7 +56,9 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
                 "bridge_customer_identifiers",
                 "bridge_post_topics",
                 "dim_accounts",
+                "dim_channels",
                 "dim_customers",
+                "dim_dates",
                 "dim_topics",
                 "edge_accounts__influences",
                 "edge_accounts__replied_to",
