@@ -36,6 +36,17 @@ TOTALS = {
         """,
     ),
     "orders": ("orders", ("order_id",), "select count(*) from fct_orders"),
+    "order lines": (
+        "order_lines",
+        ("order_id", "line_id"),
+        """
+        select count(*) from (
+            select order_line_key from fct_order_lines
+            union all
+            select order_line_key from mart_rejected_order_lines
+        )
+        """,
+    ),
     "survey answers": ("surveys", ("response_id",), "select count(*) from fct_survey_responses"),
     "loyalty movements": (
         "loyalty",

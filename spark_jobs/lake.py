@@ -187,6 +187,7 @@ class Lake:
                 for source in sources.sources
                 for entry in source.brand_accounts
             ],
+            "currency_rates": [rate.model_dump() for rate in sources.currency_rates],
             "sources": [
                 {
                     "source": source.name,

@@ -8,7 +8,9 @@ the files are read is in ``declared``, which of them are in force in ``source_fi
 from __future__ import annotations
 
 import codecs
+import datetime
 import hashlib
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -59,6 +61,24 @@ class BrandAccount(_Declaration):
     brand: str = Field(description="Name of a declared brand.")
     department: str | None = Field(default=None, description="Department that answers from it.")
     is_automated: bool = Field(default=False, description="Whether a program writes there.")
+
+
+class CurrencyRate(_Declaration):
+    """What one unit of a currency is worth in another, from a day on until the next rate."""
+
+    currency: str = Field(pattern="^[A-Z]{3}$", description="Currency, ISO 4217.")
+    in_currency: str = Field(pattern="^[A-Z]{3}$", description="Currency it is changed into.")
+    valid_from: datetime.date = Field(description="First day, in UTC, on which it holds.")
+    rate: Decimal = Field(
+        gt=0, max_digits=18, decimal_places=8, description="Units of the other for one unit."
+    )
+    origin: str = Field(min_length=1, description="Who states it, such as the accounts.")
+
+    @model_validator(mode="after")
+    def _of_two_currencies(self) -> CurrencyRate:
+        if self.currency == self.in_currency:
+            raise ValueError(f"{self.currency} needs no rate in itself")
+        return self
 
 
 class QuarantineLimit(_Declaration):
@@ -168,6 +188,7 @@ class Sources(_Declaration):
     """Everything the sources file declares."""
 
     brands: tuple[Brand, ...] = Field(default=())
+    currency_rates: tuple[CurrencyRate, ...] = Field(default=())
     sources: tuple[Source, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -175,6 +196,13 @@ class Sources(_Declaration):
         for kind, names in (
             ("source", [source.name for source in self.sources]),
             ("brand", [brand.name for brand in self.brands]),
+            (
+                "currency rate",
+                [
+                    f"{rate.currency} in {rate.in_currency} from {rate.valid_from}"
+                    for rate in self.currency_rates
+                ],
+            ),
         ):
             repeated = sorted({name for name in names if names.count(name) > 1})
             if repeated:

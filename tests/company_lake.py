@@ -209,6 +209,13 @@ CRM: dict[str, list[Row]] = {
             "ordered_at": "2026-01-05",
         },
         {"order_id": "O7", "email_key": "office", "total_amount": "3", "ordered_at": "2026-01-02"},
+        {
+            "order_id": "O8",
+            "email_key": "stranger",
+            "currency": "CHF",
+            "total_amount": "-10",
+            "ordered_at": "2026-01-06",
+        },
     ],
     "order_lines": [
         {
@@ -220,7 +227,9 @@ CRM: dict[str, list[Row]] = {
             "line_amount": "25.00",
             "ordered_at": "2026-01-02",
         },
+        {"order_id": "O1", "line_id": "2", "line_amount": "20.00", "ordered_at": "2026-01-01"},
         {"order_id": "O2", "line_id": "1", "line_amount": "10.50"},
+        {"order_id": "O99", "line_id": "1", "line_amount": "4.00", "file": "lines.csv"},
     ],
     "consents": [
         {
@@ -268,6 +277,7 @@ CRM: dict[str, list[Row]] = {
 }
 
 CONFIGURATION: dict[str, list[Row]] = {
+    "currency_rates": [{"currency": "CHF", "rate": "1.0705"}],
     "brands": [
         {"brand": "Lumora", "products": ["Box One", "Lamp"]},
         {"brand": "Rival", "is_competitor": True},

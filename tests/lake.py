@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ _DEFAULTS: dict[str, Row] = {
     },
     "brands": {"aliases": [], "products": [], "is_competitor": False},
     "brand_accounts": {"is_automated": False},
+    "currency_rates": {"in_currency": "EUR", "valid_from": date(2020, 1, 1), "origin": "accounts"},
     "sources": {"adapter": "x_api_v2", "channel": "x", "time_zone": "UTC"},
 }
 _INSTANTS = {pa.timestamp("us", tz="UTC")}
@@ -91,7 +92,8 @@ def _completed(table: Table, row: Row, number: int) -> Row:
         if column.type in _INSTANTS and isinstance(value, str):
             values[column.name] = at(value)
         elif pa.types.is_decimal(column.type) and value is not None:
-            values[column.name] = Decimal(str(value)).quantize(Decimal("0.01"))
+            step = Decimal(1).scaleb(-column.type.scale)
+            values[column.name] = Decimal(str(value)).quantize(step)
     if "text_key" in values and values.get("text") is not None and values["text_key"] is None:
         values["text_key"] = text_key(values["text"])
     if table.hashed and values["record_hash"] is None:

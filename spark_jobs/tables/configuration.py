@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from spark_jobs.tables.declaration import BOOLEAN, STRING, STRINGS, Column, Table
+from spark_jobs.tables.declaration import (
+    BOOLEAN,
+    DATE,
+    RATE,
+    STRING,
+    STRINGS,
+    Column,
+    Table,
+)
 
 BRANDS = Table(
     "brands",
@@ -29,6 +37,19 @@ BRAND_ACCOUNTS = Table(
     ),
 )
 
+CURRENCY_RATES = Table(
+    "currency_rates",
+    "one rate of a currency in another, from a day on",
+    ("currency", "in_currency", "valid_from"),
+    (
+        Column("currency", STRING, "Currency, ISO 4217.", required=True),
+        Column("in_currency", STRING, "Currency it is changed into.", required=True),
+        Column("valid_from", DATE, "First day, in UTC, on which it holds.", required=True),
+        Column("rate", RATE, "Units of the other for one unit.", required=True),
+        Column("origin", STRING, "Who states it.", required=True),
+    ),
+)
+
 SOURCES = Table(
     "sources",
     "one source",
@@ -46,4 +67,4 @@ SOURCES = Table(
     ),
 )
 
-TABLES = {table.name: table for table in (BRANDS, BRAND_ACCOUNTS, SOURCES)}
+TABLES = {table.name: table for table in (BRANDS, BRAND_ACCOUNTS, CURRENCY_RATES, SOURCES)}

@@ -22,6 +22,7 @@ BYTES = pa.binary()
 INSTANT = pa.timestamp("us", tz="UTC")
 DATE = pa.date32()
 MONEY = pa.decimal128(18, 2)
+RATE = pa.decimal128(18, 8)
 
 
 @dataclass(frozen=True)

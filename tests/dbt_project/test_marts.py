@@ -189,6 +189,7 @@ def test_orders_find_their_person(company_warehouse):
         ("O5", person("crm", "C1")),
         ("O6", person("crm", "C1")),
         ("O7", None),
+        ("O8", None),
     ]
     assert company_warehouse.row("select total_amount from fct_orders where order_id = 'O1'") == (
         Decimal("25.00"),
@@ -200,6 +201,37 @@ def test_orders_find_their_person(company_warehouse):
         "select identifier_type, identifier from bridge_customer_identifiers where not is_delivered"
         " order by identifier"
     ) == [("account", "99"), ("crm_customer", "C9")]
+
+
+def test_amounts_are_of_one_currency_or_have_no_sum(company_warehouse):
+    assert company_warehouse.rows(
+        "select order_id, currency, net_amount, currency_rate, reporting_amount, is_purchase,"
+        " is_return from fct_orders where order_id in ('O1', 'O5', 'O6', 'O8') order by order_id"
+    ) == [
+        ("O1", "EUR", Decimal("25.00"), Decimal(1), Decimal("25.00"), True, False),
+        ("O5", "EUR", Decimal(0), Decimal(1), Decimal(0), False, False),
+        ("O6", "USD", Decimal("50.00"), None, None, True, False),
+        ("O8", "CHF", Decimal("-10.00"), Decimal("1.0705"), Decimal("-10.71"), False, True),
+    ]
+
+
+def test_lines_without_an_order_are_listed_with_their_place(company_warehouse):
+    assert company_warehouse.rows(
+        "select order_id, line_id, line_amount, customer_key from fct_order_lines order by order_id"
+    ) == [
+        ("O1", "1", Decimal("25.00"), person("crm", "C1")),
+        ("O2", "1", Decimal("10.50"), person("crm", "C1")),
+    ]
+    assert company_warehouse.rows(
+        "select order_id, line_id, rejection_reason, file, position from mart_rejected_order_lines"
+        " order by order_id"
+    ) == [
+        ("O1", "2", "order sent again without it", "order_lines.dump", 2),
+        ("O99", "1", "no order", "lines.csv", 4),
+    ]
+    assert company_warehouse.row(
+        "select lines_count, lines_amount, is_total_of_lines from fct_orders where order_id = 'O1'"
+    ) == (1, Decimal("25.00"), True)
 
 
 def test_one_row_tells_of_one_person(company_warehouse):

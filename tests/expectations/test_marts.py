@@ -22,6 +22,8 @@ MARTS = {
         select 'key' as customer_key, 'crm_customer' as identifier_type, true as is_delivered
     """,
     "fct_orders": "select 'key' as order_key where false",
+    "fct_order_lines": "select 'key' as order_line_key where false",
+    "mart_rejected_order_lines": "select 'key' as order_line_key where false",
     "fct_survey_responses": "select 'key' as survey_response_key where false",
     "fct_loyalty_movements": "select 'key' as loyalty_movement_key where false",
     "mart_capture_ledger": "select 'x/a.jsonl' as file from range(2)",
@@ -72,6 +74,7 @@ def test_whole_marts_pass(judged: GateReport) -> None:
     [
         ("delete from marts.fct_posts where post_id = '2'", "posts"),
         ("insert into marts.fct_orders values ('one too many')", "orders"),
+        ("insert into marts.mart_rejected_order_lines values ('one too many')", "order lines"),
         ("update marts.bridge_customer_identifiers set is_delivered = false", "CRM customers"),
         ("delete from marts.mart_capture_fields where field_name = 'poll'", "unmapped fields"),
         ("update marts.fct_posts set language = null", "post_id 1"),

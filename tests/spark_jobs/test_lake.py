@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from spark_jobs.lake import Lake
-from spark_jobs.sources import Brand, BrandAccount, Source, Sources
+from spark_jobs.sources import Brand, BrandAccount, CurrencyRate, Source, Sources
 from spark_jobs.tables.bronze import TABLES
 
 
@@ -65,6 +67,15 @@ def test_the_configuration_is_written_as_tables(lake: Lake) -> None:
     lake.write_configuration(
         Sources(
             brands=(Brand(name="Ondéa", aliases=("ondea",), products=("Box",)),),
+            currency_rates=(
+                CurrencyRate(
+                    currency="CHF",
+                    in_currency="EUR",
+                    valid_from=date(2026, 1, 1),
+                    rate=Decimal("1.07"),
+                    origin="accounts",
+                ),
+            ),
             sources=(
                 Source(
                     name="x",
@@ -78,12 +89,21 @@ def test_the_configuration_is_written_as_tables(lake: Lake) -> None:
     )
     rows = {
         name: pq.read_table(lake.bronze / name / f"{name}.parquet").to_pylist()
-        for name in ("brands", "brand_accounts", "sources")
+        for name in ("brands", "brand_accounts", "currency_rates", "sources")
     }
     assert rows["brands"] == [
         {"brand": "Ondéa", "aliases": ["ondea"], "products": ["Box"], "is_competitor": False}
     ]
     assert rows["brand_accounts"][0]["account"] == "ondea_aide"
+    assert rows["currency_rates"] == [
+        {
+            "currency": "CHF",
+            "in_currency": "EUR",
+            "valid_from": date(2026, 1, 1),
+            "rate": Decimal("1.07"),
+            "origin": "accounts",
+        }
+    ]
     assert rows["sources"] == [
         {
             "source": "x",

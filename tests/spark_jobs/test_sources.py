@@ -15,6 +15,10 @@ sources:
     glob: "reddit/**/*.ndjson"
     channel: reddit
 """
+RATE = (
+    "  - {{currency: {currency}, in_currency: EUR, valid_from: 2026-01-01, rate: {rate},"
+    " origin: accounts}}\n"
+)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -63,6 +67,18 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
         (SOURCE + "    encoding: utf-7\n", "'utf-7' is not an encoding that files"),
         (SOURCE + "    archive_limits: {member: 3}\n", "sources.0.archive_limits.member"),
         (SOURCE + "    archive_limits: {ratio: 0}\n", "sources.0.archive_limits.ratio"),
+        (
+            SOURCE + "currency_rates:\n" + RATE.format(currency="CHF", rate=0),
+            "currency_rates.0.rate",
+        ),
+        (
+            SOURCE + "currency_rates:\n" + RATE.format(currency="EUR", rate=1),
+            "EUR needs no rate in itself",
+        ),
+        (
+            SOURCE + "currency_rates:\n" + 2 * RATE.format(currency="CHF", rate=1.07),
+            "currency rate declared twice: CHF in EUR from 2026-01-01",
+        ),
         ("sources: []\n", "sources"),
         ("", "file"),
         ("sources: [unclosed", "not readable as YAML"),

@@ -23,6 +23,7 @@ select
     updated_at,
     -- where it came from
     source,
+    batch_id,
     file,
     position,
     item

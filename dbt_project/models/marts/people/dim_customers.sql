@@ -77,10 +77,7 @@ orders as (
     select
         customer_key,
         count(*) filter (where status is distinct from 'cancelled') as orders_count,
-        sum(total_amount) filter (
-            where coalesce(status, 'placed') not in ('cancelled', 'returned')
-            and currency = '{{ var("reporting_currency") }}'
-        ) as orders_amount,
+        sum(reporting_amount) as orders_amount,
         max(ordered_at) filter (where status is distinct from 'cancelled') as last_order_at,
         min(ordered_at) as first_at,
         max(ordered_at) as last_at

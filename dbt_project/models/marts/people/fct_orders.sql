@@ -29,6 +29,10 @@ email_owners as (
         customer_key
     from {{ ref('int_identity__contact_owners') }}
     where identifier_type = 'email'
+),
+
+amounts as (
+    select * from {{ ref('int_orders__amounts') }}
 )
 
 select
@@ -41,12 +45,23 @@ select
     orders.brand,
     orders.sales_channel,
     orders.status,
-    orders.currency,
+    amounts.currency,
     orders.product_ids,
     orders.total_amount,
+    amounts.net_amount,
+    amounts.currency_rate,
+    amounts.currency_rate_origin,
+    amounts.reporting_amount,
+    amounts.lines_count,
+    amounts.lines_amount,
+    amounts.is_total_of_lines,
+    amounts.is_purchase,
+    amounts.is_return,
     orders.ordered_at,
     orders.updated_at
 from orders
+inner join amounts
+    on orders.order_key = amounts.order_key
 left join people
     on orders.customer_id = people.customer_id
 left join card_owners
