@@ -49,6 +49,7 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
                 "fct_orders",
                 "fct_survey_responses",
                 "mart_rejected_order_lines",
+                "mart_rfm",
             },
             id="only a CRM",
         ),
