@@ -50,6 +50,7 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
                 "fct_survey_responses",
                 "mart_lifetime_parameters",
                 "mart_lifetime_value",
+                "mart_loyalty_cards",
                 "mart_rejected_order_lines",
                 "mart_rfm",
             },

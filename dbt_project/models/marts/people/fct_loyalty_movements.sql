@@ -2,7 +2,13 @@ with
 movements as (
     select
         *,
-        case when customer_id is null then loyalty_card_id end as guest_loyalty_card_id
+        case when customer_id is null then loyalty_card_id end as guest_loyalty_card_id,
+        -- What comes on at the same moment is there for what leaves.
+        sum(points_count) over (
+            partition by loyalty_card_id
+            order by moved_at asc, points_count desc, loyalty_movement_key asc
+            rows unbounded preceding
+        )::bigint as balance_points_count
     from {{ ref('int_crm__loyalty_movements') }}
 ),
 
@@ -31,6 +37,8 @@ select
     {{ surrogate_key("'crm'", 'movements.order_id') }} as order_key,
     movements.movement_type,
     movements.points_count,
+    movements.balance_points_count,
+    movements.balance_points_count < 0 as is_overdrawn,
     movements.moved_at
 from movements
 left join people
