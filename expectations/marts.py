@@ -53,6 +53,7 @@ TOTALS = {
         ("movement_id",),
         "select count(*) from fct_loyalty_movements",
     ),
+    "consents": ("consents", ("consent_id",), "select count(*) from fct_consents"),
     "ledger": (
         "ledger",
         ("source", "file", "content_hash"),

@@ -152,6 +152,7 @@ CRM: dict[str, list[Row]] = {
         },
         {
             "customer_id": "C2",
+            "email": "Anna.Vale@mail.example",
             "email_key": "mail-1",
             "first_name": "A.",
             "created_at": "2025-07-01",
@@ -237,15 +238,35 @@ CRM: dict[str, list[Row]] = {
             "customer_id": "C1",
             "email": "anna.vale@mail.example",
             "email_key": "mail-1",
+            "contact_channel": "email",
             "changed_at": "2026-01-02",
         },
         {
             "consent_id": "K1",
             "customer_id": "C1",
             "email_key": "mail-1",
+            "contact_channel": "email",
             "is_granted": False,
             "changed_at": "2026-01-20",
         },
+        # Another record of the same person agrees to what the first one withdrew.
+        {
+            "consent_id": "K2",
+            "customer_id": "C2",
+            "contact_channel": "email",
+            "changed_at": "2026-01-25",
+        },
+        *(
+            {"purpose": "offers", "changed_at": "2026-01-03", **row}
+            for row in (
+                {"consent_id": "K3", "customer_id": "C2", "contact_channel": "sms"},
+                {"consent_id": "K4", "customer_id": "C1", "contact_channel": "post"},
+                {"consent_id": "K5", "email_key": "mail-1", "contact_channel": "email"},
+                {"consent_id": "K6", "email_key": "stranger", "contact_channel": "email"},
+                {"consent_id": "K7", "customer_id": "D1", "contact_channel": "email"},
+                {"consent_id": "K8", "customer_id": "C4", "contact_channel": "email"},
+            )
+        ),
     ],
     "surveys": [
         {"response_id": "S1", "customer_id": "C1", "nps_score": 3, "answered_at": "2026-01-06"},

@@ -180,6 +180,31 @@ def test_no_personal_data_is_published(demo: Workplace) -> None:
         assert "@" not in stream.read()
 
 
+def test_nobody_without_consent_is_contactable(demo: Workplace) -> None:
+    last: dict[str, dict[str, str]] = {}
+    for row in sorted(truth(demo, "consents"), key=lambda row: row["changed_at"]):
+        last[row["consent_id"]] = row
+    said: dict[tuple[str, str], set[str]] = {}
+    for row in last.values():
+        said.setdefault((row["person_id"], row["purpose"]), set()).add(row["is_granted"])
+    person_of = {
+        row["native_id"]: row["person_id"]
+        for row in truth(demo, "people")
+        if row["identifier_type"] == "crm_customer"
+    }
+    contactable = demo.ask("select contact_customer_id, purpose from mart_contactable")
+    assert len(contactable) > 30
+    granted = [
+        said.get((person_of[str(customer_id)], str(purpose)), set())
+        for customer_id, purpose in contactable
+    ]
+    assert [answers for answers in granted if "1" not in answers] == []
+    tables = demo.ask("select table_schema, table_name from information_schema.tables")
+    assert ("main", "mart_contactable") in tables
+    assert {schema for schema, _ in tables} == {"main"}
+    assert [name for _, name in tables if str(name).startswith("restricted")] == []
+
+
 def test_the_library_answers_on_the_graph(demo: Workplace) -> None:
     library = read_library()
     connection = demo.graph()

@@ -26,6 +26,7 @@ MARTS = {
     "mart_rejected_order_lines": "select 'key' as order_line_key where false",
     "fct_survey_responses": "select 'key' as survey_response_key where false",
     "fct_loyalty_movements": "select 'key' as loyalty_movement_key where false",
+    "fct_consents": "select 'key' as consent_key where false",
     "mart_capture_ledger": "select 'x/a.jsonl' as file from range(2)",
     "mart_capture_fields": "select 'x' as source, unnest(['media', 'poll']) as field_name",
     "dim_customers": "select 'key' as customer_key, 'Ana' as display_name",

@@ -22,6 +22,7 @@ select
     changed_at,
     -- where it came from
     source,
+    batch_id,
     file,
     position,
     item

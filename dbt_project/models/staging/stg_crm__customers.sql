@@ -18,6 +18,7 @@ select
     language,
     -- booleans
     is_deleted,
+    street is not null and (postal_code is not null or city is not null) as has_postal_address,
     -- times
     created_at,
     updated_at,
