@@ -188,6 +188,10 @@ class Lake:
                 for entry in source.brand_accounts
             ],
             "currency_rates": [rate.model_dump() for rate in sources.currency_rates],
+            "employees": [
+                {**entry.model_dump(), "account": entry.account.lower()}
+                for entry in sources.employees
+            ],
             "sources": [
                 {
                     "source": source.name,

@@ -24,6 +24,8 @@ from spark_jobs.mappings.language import Mapping
 SHIPPED_SOURCES = Path(__file__).with_name("sources.yaml")
 FILE_NAME = "sources.yaml"
 UTF_8 = "utf-8"
+CRM = "crm"
+"""What stands for the source of CRM customers, whichever source delivered them."""
 _NO_ENCODINGS_OF_FILES = frozenset(
     {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 )
@@ -79,6 +81,14 @@ class CurrencyRate(_Declaration):
         if self.currency == self.in_currency:
             raise ValueError(f"{self.currency} needs no rate in itself")
         return self
+
+
+class Employee(_Declaration):
+    """An account or CRM customer whose owner works for a brand and speaks in their own name."""
+
+    source: str = Field(description="Name of a declared source, or crm for a CRM customer.")
+    account: str = Field(min_length=1, description="Account id or handle, without @; customer id.")
+    brand: str = Field(description="Name of a declared brand.")
 
 
 class QuarantineLimit(_Declaration):
@@ -190,6 +200,7 @@ class Sources(_Declaration):
     brands: tuple[Brand, ...] = Field(default=())
     currency_rates: tuple[CurrencyRate, ...] = Field(default=())
     sources: tuple[Source, ...] = Field(min_length=1)
+    employees: tuple[Employee, ...] = Field(default=())
 
     @model_validator(mode="after")
     def _consistent(self) -> Sources:
@@ -214,6 +225,17 @@ class Sources(_Declaration):
                 raise ValueError(
                     f"source {source.name}: brand accounts of undeclared brands "
                     f"{', '.join(unknown)}; declare them under 'brands'"
+                )
+        for entry in self.employees:
+            if entry.brand not in brands:
+                raise ValueError(
+                    f"employee {entry.account}: undeclared brand {entry.brand}; declare it under "
+                    "'brands'"
+                )
+            if entry.source not in {CRM, *(source.name for source in self.sources)}:
+                raise ValueError(
+                    f"employee {entry.account}: undeclared source {entry.source}; name one under "
+                    f"'sources', or {CRM} for a CRM customer"
                 )
         return self
 

@@ -307,6 +307,11 @@ CONFIGURATION: dict[str, list[Row]] = {
         {"source": "x", "account": "lumora_help", "brand": "Lumora", "department": "support"},
         {"source": "x", "account": "2", "brand": "Lumora", "is_automated": True},
     ],
+    "employees": [
+        {"source": "x", "account": "cara", "brand": "Lumora"},
+        {"source": "crm", "account": "d5", "brand": "Lumora"},
+        {"source": "x", "account": "nobody", "brand": "Lumora"},
+    ],
 }
 
 

@@ -5,11 +5,14 @@ Who its customers are belongs in ``population``; what people say of it in ``voca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from spark_jobs.demo_dumps.records import Account
 
 ONDEA = "Ondéa"
 BRINDILLE = "Brindille"
@@ -159,8 +162,11 @@ _SOURCES = (
 )
 
 
-def sources_document() -> dict[str, Any]:
-    """The demo's sources file as plain data, in the shape of ``spark_jobs.sources.Sources``."""
+def sources_document(employees: Sequence[Account] = ()) -> dict[str, Any]:
+    """The demo's sources file as plain data, in the shape of ``spark_jobs.sources.Sources``.
+
+    ``employees`` are the accounts of people who work for a brand.
+    """
     return {
         "brands": [
             {
@@ -193,13 +199,24 @@ def sources_document() -> dict[str, Any]:
             }
             for name, adapter, glob, channel, zone in _SOURCES
         ],
+        "employees": [
+            {
+                "source": account.source,
+                "account": account.account_id,
+                "brand": account.person.employer,
+            }
+            for account in employees
+            if account.person
+        ],
     }
 
 
-def write_sources(path: Path) -> None:
+def write_sources(path: Path, employees: Sequence[Account]) -> None:
     """Write the demo's sources file."""
     path.write_text(
         "# The demo's sources: made by spark_jobs.demo_dumps.\n"
-        + yaml.safe_dump(sources_document(), allow_unicode=True, sort_keys=False, width=100),
+        + yaml.safe_dump(
+            sources_document(employees), allow_unicode=True, sort_keys=False, width=100
+        ),
         encoding="utf-8",
     )

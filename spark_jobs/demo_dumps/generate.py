@@ -153,7 +153,8 @@ def generate(
     customers, orders = _write_purchases(world, delivery, ledger)
     ledger.population(world.population)
     ledger.delivery(delivery)
-    company.write_sources(landing / FILE_NAME)
+    colleagues = [account for each in world.population.employees.values() for account in each]
+    company.write_sources(landing / FILE_NAME, colleagues)
     sources: dict[str, dict[str, int]] = {}
     for (source, _), counts in sorted(delivery.counts.items()):
         entry = sources.setdefault(

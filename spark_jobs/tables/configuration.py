@@ -50,6 +50,17 @@ CURRENCY_RATES = Table(
     ),
 )
 
+EMPLOYEES = Table(
+    "employees",
+    "one account or CRM customer of somebody who works for a brand",
+    ("source", "account", "brand"),
+    (
+        Column("source", STRING, "Source of the account, or crm.", required=True),
+        Column("account", STRING, "Its id or handle, or customer id, lower case.", required=True),
+        Column("brand", STRING, "Brand they work for.", required=True),
+    ),
+)
+
 SOURCES = Table(
     "sources",
     "one source",
@@ -67,4 +78,6 @@ SOURCES = Table(
     ),
 )
 
-TABLES = {table.name: table for table in (BRANDS, BRAND_ACCOUNTS, CURRENCY_RATES, SOURCES)}
+TABLES = {
+    table.name: table for table in (BRANDS, BRAND_ACCOUNTS, CURRENCY_RATES, EMPLOYEES, SOURCES)
+}

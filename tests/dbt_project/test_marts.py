@@ -264,6 +264,13 @@ def test_one_row_tells_of_one_person(company_warehouse):
     )
 
 
+def test_employees_are_told_from_customers(company_warehouse):
+    assert company_warehouse.rows(
+        "select customers.display_name, customers.customer_id from dim_customers as customers"
+        " where is_employee order by all"
+    ) == [("cara", None), (None, "D5")]
+
+
 def test_every_account_is_a_brands_or_a_persons(company_warehouse):
     accounts = {
         account_id: rest

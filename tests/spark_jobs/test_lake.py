@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from spark_jobs.lake import Lake
-from spark_jobs.sources import Brand, BrandAccount, CurrencyRate, Source, Sources
+from spark_jobs.sources import Brand, BrandAccount, CurrencyRate, Employee, Source, Sources
 from spark_jobs.tables.bronze import TABLES
 
 
@@ -85,11 +85,12 @@ def test_the_configuration_is_written_as_tables(lake: Lake) -> None:
                     brand_accounts=(BrandAccount(account="Ondea_Aide", brand="Ondéa"),),
                 ),
             ),
+            employees=(Employee(source="x", account="Lea_V", brand="Ondéa"),),
         )
     )
     rows = {
         name: pq.read_table(lake.bronze / name / f"{name}.parquet").to_pylist()
-        for name in ("brands", "brand_accounts", "currency_rates", "sources")
+        for name in ("brands", "brand_accounts", "currency_rates", "employees", "sources")
     }
     assert rows["brands"] == [
         {"brand": "Ondéa", "aliases": ["ondea"], "products": ["Box"], "is_competitor": False}
@@ -104,6 +105,7 @@ def test_the_configuration_is_written_as_tables(lake: Lake) -> None:
             "origin": "accounts",
         }
     ]
+    assert rows["employees"] == [{"source": "x", "account": "lea_v", "brand": "Ondéa"}]
     assert rows["sources"] == [
         {
             "source": "x",

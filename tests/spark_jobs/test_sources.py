@@ -62,6 +62,14 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
             SOURCE + "    brand_accounts: [{account: help, brand: Nobody}]\n",
             "undeclared brands Nobody",
         ),
+        (
+            SOURCE + "employees: [{source: reddit, account: lea, brand: Nobody}]\n",
+            "employee lea: undeclared brand Nobody",
+        ),
+        (
+            SOURCE + "brands: [{name: A}]\nemployees: [{source: x, account: lea, brand: A}]\n",
+            "employee lea: undeclared source x",
+        ),
         (SOURCE + "    encoding: klingon\n", "'klingon' is not a text encoding"),
         (SOURCE + "    encoding: base64\n", "'base64' is not a text encoding"),
         (SOURCE + "    encoding: utf-7\n", "'utf-7' is not an encoding that files"),

@@ -129,6 +129,7 @@ select
     coalesce(survey_responses.nps_answers_count, 0) as nps_answers_count,
     coalesce(loyalty_movements.loyalty_points_count, 0) as loyalty_points_count,
     persons.is_known,
+    employees.customer_key is not null as is_employee,
     orders.last_order_at,
     least(
         crm_rows.created_at,
@@ -145,6 +146,8 @@ select
         loyalty_movements.last_at
     ) as last_seen_at
 from persons
+left join {{ ref('int_people__employees') }} as employees
+    on persons.customer_key = employees.customer_key
 left join crm_rows
     on persons.customer_key = crm_rows.customer_key
 left join accounts
