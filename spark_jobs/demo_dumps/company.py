@@ -149,6 +149,9 @@ DESKS = (
 COUNTRY = "FR"
 """Where the CRM's phone numbers are from when they do not say."""
 
+CURRENCY_RATES = (("GBP", "2024-01-01", "1.16"), ("GBP", "2026-01-01", "1.14"))
+"""Currency, first day, and euros for one of it: what the invented company books at."""
+
 _SOURCES = (
     ("x", "x_api_v2", "x/**/*.jsonl", "x", "UTC"),
     ("customer_care", "customer_care", "customer_care/**/*.csv", "x", "UTC"),
@@ -176,6 +179,16 @@ def sources_document(employees: Sequence[Account] = ()) -> dict[str, Any]:
                 "is_competitor": brand.is_competitor,
             }
             for brand in BRANDS
+        ],
+        "currency_rates": [
+            {
+                "currency": currency,
+                "in_currency": "EUR",
+                "valid_from": valid_from,
+                "rate": rate,
+                "origin": "accounts",
+            }
+            for currency, valid_from, rate in CURRENCY_RATES
         ],
         "sources": [
             {

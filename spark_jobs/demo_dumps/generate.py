@@ -21,7 +21,7 @@ from spark_jobs.demo_dumps.deliveries.files import Delivery
 from spark_jobs.demo_dumps.deliveries.reddit_lines import RedditLines
 from spark_jobs.demo_dumps.deliveries.x_pages import XPages
 from spark_jobs.demo_dumps.population import populate
-from spark_jobs.demo_dumps.purchases import Answer, Order, Purchases, lines_of
+from spark_jobs.demo_dumps.purchases import Answer, Line, Order, Purchases, lines_of
 from spark_jobs.demo_dumps.records import Post
 from spark_jobs.demo_dumps.timeline import Timeline
 from spark_jobs.demo_dumps.truth import Truth, iso
@@ -115,6 +115,8 @@ def _write_purchases(world: World, delivery: Delivery, truth: Truth) -> tuple[in
                 for line in lines_of(record):
                     truth.order_line(line)
                 orders += 1
+            elif isinstance(record, Line):
+                truth.order_line(record)
             elif isinstance(record, Answer):
                 truth.answer(record)
     delivery.close()

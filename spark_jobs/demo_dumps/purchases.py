@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spark_jobs.demo_dumps import company
 from spark_jobs.demo_dumps.clock import DAY, HOUR, from_local
@@ -28,6 +28,7 @@ _MEANS = (
     ("none", 0.03),
 )
 _POINTS_PER_VOUCHER = 500
+_STRAY_LINES = 0.006
 _PLAN_KINDS = ("box", "mobile", "repeater", "television")
 
 
@@ -45,6 +46,7 @@ class Order:
     brand: str
     sales_channel: str
     status: str
+    currency: str
     amount: float
     product_ids: tuple[str, ...]
     ordered_at: int
@@ -53,14 +55,19 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of an order: one product, how many of it, its list price and what was paid."""
+    """A line of an order: one product, how many of it, its list price and what was paid.
+
+    One without an order belongs to an order that the shop has put away.
+    """
 
     order_id: str
     line_id: str
     product: Product
     quantity: int
+    currency: str
     amount: float
     ordered_at: int
+    has_order: bool = True
 
 
 def lines_of(order: Order) -> Iterator[Line]:
@@ -78,6 +85,7 @@ def lines_of(order: Order) -> Iterator[Line]:
             line_id=str(number),
             product=products[name],
             quantity=quantity,
+            currency=order.currency,
             amount=cents / 100,
             ordered_at=order.ordered_at,
         )
@@ -128,6 +136,7 @@ class Purchases:
 
     def __init__(self, seed: int, end: int) -> None:
         self._source = stream(seed, "purchases")
+        self._stray = stream(seed, "purchases:stray")
         self._end = end
         self._messages = {
             language: Messages(stream(seed, f"surveys:{language}"), language)
@@ -137,13 +146,16 @@ class Purchases:
         self._answers = 0
         self._movements = 0
 
-    def of(self, person: Person) -> Iterator[Order | Answer | Movement]:
-        """Orders, answers and movements of a person, each after what it belongs to."""
+    def of(self, person: Person) -> Iterator[Order | Line | Answer | Movement]:
+        """Orders, answers and movements of a person, each after what it belongs to.
+
+        Lines are those without an order alone; the others are `lines_of` their order.
+        """
         for brand in person.brands:
             if person.rows:
                 yield from self._of_brand(person, brand)
 
-    def _of_brand(self, person: Person, brand: str) -> Iterator[Order | Answer | Movement]:
+    def _of_brand(self, person: Person, brand: str) -> Iterator[Order | Line | Answer | Movement]:
         source = self._source
         is_shop = brand == company.BRINDILLE
         rate = source.gammavariate(0.9, 4.6 if is_shop else 1.1) / HISTORY_DAYS
@@ -152,6 +164,9 @@ class Purchases:
         while day < 0:
             order = self._order(person, brand, day)
             yield order
+            if self._stray.random() < _STRAY_LINES:
+                line = next(lines_of(order))
+                yield replace(line, order_id=f"{line.order_id}-OLD", has_order=False)
             card = pick(source, person.rows).loyalty_card_id if is_shop else ""
             if card and order.status not in ("cancelled", "returned"):
                 balance += int(order.amount)
@@ -227,6 +242,8 @@ class Purchases:
             if in_store or means == "none"
             else source.choices(("web", "store", "phone"), weights=(0.68, 0.24, 0.08))[0],
             status=status,
+            # The shop sells abroad in the currency of the country.
+            currency="GBP" if brand == company.BRINDILLE and person.country == "GB" else "EUR",
             amount=round(sum(product.price for product in bought) * source.uniform(0.8, 1.1), 2),
             product_ids=tuple(product.product_id for product in bought),
             ordered_at=ordered_at,

@@ -31,7 +31,9 @@ Files in the truth folder, all UTF-8; times are ISO 8601 in UTC, lists are separ
     (declared_handle, same_email, same_loyalty_card) or only by likeness or not at all.
 ``orders.csv``
     order_id, person_id, discoverable_by (customer_id, same_email, same_loyalty_card, same_phone,
-    none).
+    none), currency.
+``order_lines.csv``
+    order_id, line_id, line_amount, has_order: whether the order is delivered too.
 ``surveys.csv``
     response_id, person_id, language, sentiment of the comment, has_comment.
 ``helpers.csv``
@@ -74,8 +76,8 @@ _COLUMNS = {
         "person_id", "source", "native_id", "other_source", "other_native_id", "discoverable_by",
         "is_exact",
     ),
-    "orders": ("order_id", "person_id", "discoverable_by"),
-    "order_lines": ("order_id", "line_id", "line_amount"),
+    "orders": ("order_id", "person_id", "discoverable_by", "currency"),
+    "order_lines": ("order_id", "line_id", "line_amount", "has_order"),
     "consents": ("consent_id", "person_id", "purpose", "is_granted", "changed_at"),
     "surveys": ("response_id", "person_id", "language", "sentiment", "has_comment"),
     "helpers": (
@@ -213,12 +215,12 @@ class Truth:
             )
 
     def order(self, order: Order) -> None:
-        """Whose order it is."""
-        self._row("orders", order.order_id, order.person_id, order.found_by)
+        """Whose order it is, and in which currency."""
+        self._row("orders", order.order_id, order.person_id, order.found_by, order.currency)
 
     def order_line(self, line: Line) -> None:
-        """What was paid for a line of an order."""
-        self._row("order_lines", line.order_id, line.line_id, f"{line.amount:.2f}")
+        """What was paid for a line, and whether its order is delivered."""
+        self._row("order_lines", line.order_id, line.line_id, f"{line.amount:.2f}", line.has_order)
 
     def consent(self, consent: Consent) -> None:
         """Whose consent it is, and how it stood from when on."""

@@ -134,6 +134,21 @@ def test_exact_keys_join_people_and_nobody_else(demo: Workplace) -> None:
     assert [pair for pair in exact if key_of.get(pair[0]) != key_of[pair[1]]] == []
 
 
+def test_lines_without_an_order_are_listed_and_amounts_have_a_rate(demo: Workplace) -> None:
+    stray = {
+        (row["order_id"], row["line_id"])
+        for row in truth(demo, "order_lines")
+        if row["has_order"] == "0"
+    }
+    assert stray
+    rejected = "select order_id, line_id from mart_rejected_order_lines"
+    assert set(demo.ask(rejected)) == stray
+    currencies = {(row["order_id"], row["currency"]) for row in truth(demo, "orders")}
+    assert set(demo.ask("select order_id, currency from fct_orders")) == currencies
+    unchanged = "select count(*) from fct_orders where reporting_amount is null"
+    assert demo.ask(unchanged) == [(0,)]
+
+
 def test_helpers_are_found(demo: Workplace) -> None:
     """Of a hundred edges, precision and recall may lie below .9 by no more than chance allows."""
     expected = {

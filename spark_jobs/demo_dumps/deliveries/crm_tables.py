@@ -156,10 +156,13 @@ class CrmTables:
             "false",
         ]
 
-    def record(self, record: Order | Answer | Movement) -> None:
-        """Every version of an order, a survey answer or a loyalty movement."""
+    def record(self, record: Order | Line | Answer | Movement) -> None:
+        """Every version of an order, a survey answer, a loyalty movement or a line on its own."""
         if isinstance(record, Order):
             self._order(record)
+        elif isinstance(record, Line):
+            export = self._export_of(record.ordered_at)
+            self._write("order_lines", export, _line_values(record))
         elif isinstance(record, Answer):
             self._write("surveys", self._export_of(record.answered_at), _answer_values(record))
         else:
@@ -229,7 +232,7 @@ def _order_values(order: Order) -> list[object]:
         order.brand,
         order.sales_channel,
         order.status,
-        "EUR",
+        order.currency,
         f"{order.amount:.2f}",
         "|".join(order.product_ids),
         naive(order.ordered_at),
@@ -246,7 +249,7 @@ def _line_values(line: Line) -> list[object]:
         line.quantity,
         f"{line.product.price:.2f}",
         f"{line.amount:.2f}",
-        "EUR",
+        line.currency,
         naive(line.ordered_at),
     ]
 

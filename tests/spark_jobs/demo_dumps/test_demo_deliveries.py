@@ -172,13 +172,26 @@ def test_lines_add_up_to_their_order(demo: Demo) -> None:
         (value["order_id"], value["line_id"]): value["line_amount"]
         for value in demo.accepted("crm_order_lines", "order_lines")
     }
+    truth = demo.rows("order_lines")
+    assert {(*key, str(amount)) for key, amount in lines.items()} == {
+        (row["order_id"], row["line_id"], row["line_amount"]) for row in truth
+    }
+    stray = {row["order_id"] for row in truth if row["has_order"] == "0"}
+    assert stray
+    assert stray.isdisjoint(totals)
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for (order_id, _), amount in lines.items():
-        sums[order_id] += amount
+        if order_id not in stray:
+            sums[order_id] += amount
     assert sums == totals
-    assert {(*key, str(amount)) for key, amount in lines.items()} == {
-        (row["order_id"], row["line_id"], row["line_amount"]) for row in demo.rows("order_lines")
+
+
+def test_orders_abroad_are_in_another_currency(demo: Demo) -> None:
+    currencies = {
+        value["order_id"]: value["currency"] for value in demo.accepted("crm_orders", "orders")
     }
+    assert set(currencies.values()) == {"EUR", "GBP"}
+    assert currencies == {row["order_id"]: row["currency"] for row in demo.rows("orders")}
 
 
 def test_consents_are_those_of_the_truth(demo: Demo) -> None:
