@@ -55,6 +55,8 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
                 "mart_rejected_order_lines",
                 "mart_rfm",
                 "mart_contactable",
+                "mart_nps",
+                "mart_survey_participation",
             },
             id="only a CRM",
         ),

@@ -30,6 +30,7 @@ select
     surveys.survey_response_key,
     surveys.response_id,
     surveys.survey_id,
+    sources.channel,
     coalesce(people.customer_key, email_owners.customer_key) as customer_key,
     surveys.customer_id,
     {{ surrogate_key("'crm'", 'surveys.order_id') }} as order_key,
@@ -45,6 +46,8 @@ select
 from surveys
 left join annotations
     on surveys.text_key = annotations.text_key
+left join {{ ref('stg_config__sources') }} as sources
+    on surveys.source = sources.source
 left join people
     on surveys.customer_id = people.customer_id
 left join email_owners
