@@ -54,6 +54,7 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
                 "mart_loyalty_cards",
                 "mart_rejected_order_lines",
                 "mart_rfm",
+                "mart_score_explanations",
                 "mart_affective_segments",
                 "mart_contactable",
                 "mart_nps",
