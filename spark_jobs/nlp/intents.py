@@ -1,8 +1,8 @@
 """What the author of a message wants, by rules whose matched words are the evidence.
 
 The rules lie in ``rules/intents_<language>.yaml``, read by ``phrases``: for each intent a list
-of phrases, and under ``<intent> except`` those that look like it and are not, such as thanks in
-advance. Several intents may hold, or none. Nothing is learnt here.
+of phrases, and of those that look like it and are not. Several intents may hold, or none. Nothing
+is learnt here.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import yaml
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from spark_jobs.nlp.phrases import PhraseIndex
+from spark_jobs.nlp.phrases import EXCEPT, PhraseIndex
 from spark_jobs.tables.silver import INTENTS
 
 VERSION = "3"
-EXCEPT = " except"
 
 
 class IntentRules:
@@ -30,20 +29,9 @@ class IntentRules:
 
     def find(self, document: Doc) -> list[tuple[str, str]]:
         """Intents with the words they rest on, in the order of INTENTS, then of the text."""
-        matches = list(self._index.find(document))
-        excepted = [
-            (name.removesuffix(EXCEPT), start, end)
-            for name, start, end in matches
-            if name.endswith(EXCEPT)
-        ]
         kept = sorted(
             (INTENTS.index(name), start, end)
-            for name, start, end in matches
-            if not name.endswith(EXCEPT)
-            and not any(
-                name == intent and start < exception_end and exception_start < end
-                for intent, exception_start, exception_end in excepted
-            )
+            for name, start, end in self._index.find_unexcepted(document)
         )
         return [(INTENTS[intent], document[start:end].text) for intent, start, end in kept]
 

@@ -9,7 +9,8 @@ language's texts are:
     [?]     the sign itself, where it means something to this syntax
     ...     up to three words of any kind, but no punctuation
 
-Case does not matter, nor whether accents are written.
+Case does not matter, nor whether accents are written. A name may have phrases that look like
+its own and are not, such as thanks in advance: they stand under ``<name> except``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from spacy.tokens import Doc
 from spark_jobs.nlp.folding import fold
 
 LONGEST_GAP = 3
+EXCEPT = " except"
 _Words = frozenset[str]
 _GAP: _Words = frozenset()
 _WORDS = "folded words"
@@ -54,6 +56,21 @@ class PhraseIndex:
             for name, end in ends.items():
                 done[name] = end
                 yield name, position, end
+
+    def find_unexcepted(self, document: Doc) -> Iterator[tuple[str, int, int]]:
+        """The same without matches that overlap one of the phrases excepted from their name."""
+        matches = list(self.find(document))
+        excepted = [
+            (name.removesuffix(EXCEPT), start, end)
+            for name, start, end in matches
+            if name.endswith(EXCEPT)
+        ]
+        for name, start, end in matches:
+            if not name.endswith(EXCEPT) and not any(
+                name == other and start < other_end and other_start < end
+                for other, other_start, other_end in excepted
+            ):
+                yield name, start, end
 
 
 def folded_words(document: Doc) -> list[str]:

@@ -16,7 +16,6 @@ from spacy.tokens import Doc
 from spark_jobs.nlp.phrases import PhraseIndex
 
 VERSION = "1"
-EXCEPT = " except"
 
 
 class UrgencyRules:
@@ -27,21 +26,7 @@ class UrgencyRules:
 
     def find(self, document: Doc) -> list[str]:
         """The words that say so, in the order of the text; none where nothing does."""
-        matches = list(self._index.find(document))
-        excepted = [
-            (name.removesuffix(EXCEPT), start, end)
-            for name, start, end in matches
-            if name.endswith(EXCEPT)
-        ]
-        kept = {
-            (start, end)
-            for name, start, end in matches
-            if not name.endswith(EXCEPT)
-            and not any(
-                name == other and start < other_end and other_start < end
-                for other, other_start, other_end in excepted
-            )
-        }
+        kept = {(start, end) for _, start, end in self._index.find_unexcepted(document)}
         return [document[start:end].text for start, end in sorted(kept)]
 
 
