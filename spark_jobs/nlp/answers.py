@@ -12,7 +12,6 @@ from spark_jobs.nlp.features import Features
 
 NAME = "answers"
 LABELS = ("other", "answer")
-_DECIMALS = 4  # more would differ with how texts happen to be batched
 
 
 class Answers:
@@ -24,7 +23,7 @@ class Answers:
     def scores(self, features: Features) -> list[float]:
         """Probability, for each text, that it answers."""
         chances = self._model.probabilities(features)[:, LABELS.index("answer")]
-        return [round(float(chance), _DECIMALS) for chance in chances]
+        return [stacked.rounded(chance) for chance in chances]
 
 
 def model_name() -> str:

@@ -20,7 +20,6 @@ LANGUAGES = ("en", "fr")
 EMOTION_MODEL = "emotion_en"
 SURE_EMOTION = 0.5
 """Probability from which an emotion is named."""
-_DECIMALS = 4  # more would differ with how texts happen to be batched
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ class Feelings:
             found.append(
                 Feeling(
                     label,
-                    round(float(chances[best]), _DECIMALS),
+                    stacked.rounded(chances[best]),
                     self._emotion.labels[strongest] if is_felt else "none",
-                    round(float(emotions[strongest]), _DECIMALS) if is_felt else None,
+                    stacked.rounded(emotions[strongest]) if is_felt else None,
                 )
             )
         return found

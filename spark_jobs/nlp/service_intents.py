@@ -31,7 +31,6 @@ LEAST_DOMAIN = 0.5
 LEAST_INTENT = 0.8
 """Probability from which it names an intent. Both were chosen where no general tweet of the
 validation parts passes and nearly all of the bank's messages do."""
-_DECIMALS = 4  # more would differ with how texts happen to be batched
 BUCKETS = 2**13
 """Of letters and of words each: sixteen and eight hashes of the features share one."""
 
@@ -98,7 +97,7 @@ class ServiceSpeaker:
         chances = self._model.intent_probabilities(features, with_words=self._with_words)
         return [
             [
-                (intent, round(float(chance), _DECIMALS))
+                (intent, stacked.rounded(chance))
                 for intent, chance in zip(INTENTS, row, strict=True)
                 if heard and chance >= LEAST_INTENT
             ]

@@ -31,7 +31,6 @@ LEAST_WORDS = 3
 """Words beside a link without which it is no promotion, but a link that somebody gives."""
 _WORD = re.compile(r"\w+")
 _LINK = spam_signs.PROMOTIONS["link"]
-_DECIMALS = 4  # more would differ with how texts happen to be batched
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def verdict(probability: float, text: str) -> SpamVerdict:
         sure = SURE_OF_OFFER
     says_something = not is_link_alone or len(_WORD.findall(_LINK.sub("", text))) >= LEAST_WORDS
     is_spam = bool(signs) and says_something and probability >= sure
-    return SpamVerdict(is_spam, round(probability, _DECIMALS), signs)
+    return SpamVerdict(is_spam, stacked.rounded(probability), signs)
 
 
 def model_name() -> str:

@@ -25,6 +25,7 @@ LEAST_LOG_PROBABILITY = -12.0
 """Below it a member's doubt is cut, so that none can outvote the others by certainty alone."""
 LARGEST_DEVIATION = 3.0
 """Standard deviations; signs that training texts hardly had must not decide alone."""
+_DECIMALS = 4  # more would differ with how texts happen to be batched
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
@@ -83,6 +84,11 @@ def read_arrays(name: str) -> dict[str, npt.NDArray[Any]]:
     """Everything in a model's file, numbers in single precision."""
     with np.load(BytesIO(_content(name)), allow_pickle=False) as stored:
         return {key: _single(stored[key]) for key in stored.files}
+
+
+def rounded(probability: float) -> float:
+    """A probability as it is told: the same however texts were batched."""
+    return round(float(probability), _DECIMALS)
 
 
 def model_name(name: str) -> str:
