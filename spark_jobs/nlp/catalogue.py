@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spark_jobs.nlp.common_words import common_among
-from spark_jobs.nlp.folding import fold as fold
+from spark_jobs.nlp.folding import fold
 from spark_jobs.nlp.names_in_context import Context, words_of
 
 VERSION = "2"

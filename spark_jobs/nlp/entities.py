@@ -15,22 +15,16 @@ from spacy.tokens import Doc, Span
 
 from spark_jobs.nlp.catalogue import Found
 from spark_jobs.nlp.folding import fold
+from spark_jobs.nlp.names_in_context import is_shouted
 from spark_jobs.nlp.recogniser import SPACY_LABELS, Recogniser
 
 VERSION = "2"
 LABELS = ("person", "organisation", "place", "product", "brand", "work", "other")
-_LABEL_OF = {
+_LABEL_OF = SPACY_LABELS | {
     "PER": "person",
-    "PERSON": "person",
-    "ORG": "organisation",
-    "GPE": "place",
-    "LOC": "place",
-    "FAC": "place",
-    "PRODUCT": "product",
     "MISC": "other",
     "NORP": "other",
     "EVENT": "other",
-    "WORK_OF_ART": "work",
     "LAW": "other",
 }
 _PLACEHOLDER_SIGNS = frozenset("<>")
@@ -44,9 +38,8 @@ _COURTESIES = frozenset(
     }
 )
 """What opens a message with a capital and is often taken for somebody's name."""
-SHOUTING = 0.6
-"""Share of capital letters from which capitals tell no names, in texts of more than a few words."""
 FEW_WORDS = 3
+"""Texts of as many words or fewer are no shout: they may be a name alone."""
 
 
 def named_things(
@@ -63,7 +56,7 @@ def named_things(
     if not corrected and not kept:
         return things
     text = document.text  # spaCy joins the words again each time it is asked
-    if kept and _is_shouted(text, len(document)):
+    if kept and len(document) > FEW_WORDS and is_shouted(text):
         kept = []
     for span in [*corrected, *kept]:
         label = span.label_ if span.label_ in LABELS else _LABEL_OF.get(span.label_)
@@ -110,8 +103,3 @@ def _is_no_name(text: str) -> bool:
         or _LINK.match(text) is not None
         or fold(text) in _COURTESIES
     )
-
-
-def _is_shouted(text: str, words_count: int) -> bool:
-    letters = [sign for sign in text if sign.isalpha()]
-    return words_count > FEW_WORDS and sum(map(str.isupper, letters)) > SHOUTING * len(letters)

@@ -74,14 +74,19 @@ class Context:
 
     @cached_property
     def _is_shouted(self) -> bool:
-        letters = [sign for sign in self._text if sign.isalpha()]
-        return sum(map(str.isupper, letters)) > SHOUTING * len(letters)
+        return is_shouted(self._text)
 
     @cached_property
     def names_company(self) -> bool:
         """Whether an account of the company is addressed."""
         said = re.findall(r"@(\w{1,50})", self._folded)
         return not self._handles.isdisjoint(said)
+
+
+def is_shouted(text: str) -> bool:
+    """Whether so many letters are capitals that capitals tell nothing."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return sum(map(str.isupper, letters)) > SHOUTING * len(letters)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher, fold
+from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
+from spark_jobs.nlp.folding import fold
 
 CATALOGUE = Catalogue(
     brands=("Ondéa", "Fluxo"), products=("Box Horizon", "Ondéa Mobile"), public_handles=frozenset()

@@ -14,7 +14,8 @@ from demo_sample import Demo
 
 from spark_jobs.demo_dumps.company import BRANDS, DESKS, PRODUCTS
 from spark_jobs.demo_dumps.generate import generate
-from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher, fold
+from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
+from spark_jobs.nlp.folding import fold
 from spark_jobs.nlp.masking import mask
 from spark_jobs.nlp.pipeline import Annotator
 
