@@ -68,8 +68,7 @@ def banking(data: Path, part: str) -> tuple[list[str], list[str]]:
 
 def care_messages(data: Path) -> list[tuple[str, frozenset[str], bool]]:
     """Customer messages that we labelled: text, intents, and whether it cannot wait."""
-    with (data / "twitter_care" / "twcs.csv").open(encoding="utf-8", newline="") as stream:
-        texts = {row["tweet_id"]: row["text"] for row in csv.DictReader(stream)}
+    texts = {row["tweet_id"]: row["text"] for row in _care(data)}
     labels = files(__package__).joinpath("labels", "twitter_care_intents.csv")
     return [
         (
@@ -79,6 +78,11 @@ def care_messages(data: Path) -> list[tuple[str, frozenset[str], bool]]:
         )
         for row in csv.DictReader(labels.read_text(encoding="utf-8").splitlines())
     ]
+
+
+def _care(data: Path) -> list[dict[str, str]]:
+    with (data / "twitter_care" / "twcs.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def replies(labels: tuple[str, ...]) -> Labelled:
@@ -123,8 +127,7 @@ def elsewhere(data: Path) -> dict[str, list[str]]:
 
     Nobody labelled them: a few may be spam. Each distinct text is there once.
     """
-    with (data / "twitter_care" / "twcs.csv").open(encoding="utf-8", newline="") as handle:
-        care = list(csv.DictReader(handle))
+    care = _care(data)
     with (data / "reddit" / "comments.ndjson").open(encoding="utf-8") as handle:
         reddit = [json.loads(line).get("body") or "" for line in handle]
     kinds = {

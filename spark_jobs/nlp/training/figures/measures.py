@@ -50,7 +50,7 @@ def accuracy(truth: Truth, found: Truth) -> float:
 
 
 def f1(truth: Truth, found: Truth) -> float:
-    """F1 of label 1 against label 0; 0 where nothing is right."""
+    """F1 of label 1 against label 0, of all cells of rows with several; 0 with nothing right."""
     right = int(np.sum((truth == 1) & (found == 1)))
     return 2 * right / max(1, int(np.sum(truth == 1)) + int(np.sum(found == 1)))
 
