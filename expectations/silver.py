@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from expectations.files import TableFiles, UnreadableError
 from expectations.gate import Finding, GateReport, Judgement, merged
 from expectations.silver_drift import look_at_drift
-from expectations.silver_rates import AT_LEAST, RATES, Rate
+from expectations.silver_rates import RATES, Rate, look_at_share
 from expectations.suites import judge_files, look_at_shapes, reconciliation, shape_of
 from spark_jobs.lake import Lake
 from spark_jobs.tables.silver import TEXT_ANNOTATIONS
@@ -76,16 +74,15 @@ def _look_at_intents(batch: Judgement, files: TableFiles) -> None:
 
 
 def _look_at_rate(batch: Judgement, files: TableFiles, rate: Rate) -> None:
-    from great_expectations import expectations as gxe
-
     among = files.count(rate.among)
     at_fault = files.count(f"({rate.among}) and ({rate.at_fault})")
     share = at_fault / among if among else 0.0
-    name = f"share: {rate.name}"
-    batch.look(
-        pd.DataFrame({name: [share] if among >= AT_LEAST else []}),
-        [gxe.ExpectColumnValuesToBeBetween(column=name, max_value=rate.largest)],
-        rows=among,
-        at_fault=at_fault,
-        words=f"{rate.name} for {share:.1%} of {among} texts, the limit is {rate.largest:.1%}",
+    look_at_share(
+        batch,
+        f"share: {rate.name}",
+        share,
+        among,
+        at_fault,
+        f"{rate.name} for {share:.1%} of {among} texts, the limit is {rate.largest:.1%}",
+        most=rate.largest,
     )

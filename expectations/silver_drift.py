@@ -17,10 +17,9 @@ import pandas as pd
 
 from expectations.files import TableFiles
 from expectations.gate import Judgement
+from expectations.silver_rates import AT_LEAST, look_at_share
 
 SAMPLE = 5_000
-AT_LEAST = 100
-"""Texts that both versions must know, and have a label for, before they are compared."""
 NOTHING = "(none)"
 _TO_ACCEPT = " (a version that is meant to differ: see accepted_annotation_version in the settings)"
 
@@ -68,7 +67,7 @@ def look_at_drift(
             strict=True,
         )
         labelled = [pair for pair in pairs if pair != (NOTHING, NOTHING)]
-        if len(labelled) >= AT_LEAST:
+        if len(labelled) >= AT_LEAST:  # both versions know them, and one has a label
             _look_at(batch, drift, labelled)
 
 
@@ -80,30 +79,30 @@ def _label(value: Any) -> str:
 
 def _look_at(batch: Judgement, drift: Drift, labelled: Sequence[tuple[str, str]]) -> None:
     """Compare pairs of the new label and the old one."""
-    from great_expectations import expectations as gxe
-
     count = len(labelled)
     differing = sum(new != old for new, old in labelled)
     agreement = 1 - differing / count
-    name = f"agreement: {drift.column}"
-    batch.look(
-        pd.DataFrame({name: [agreement]}),
-        [gxe.ExpectColumnValuesToBeBetween(column=name, min_value=drift.least_agreement)],
-        rows=count,
-        at_fault=differing,
-        words=f"{drift.column} as in the version before for {agreement:.1%} of {count} texts, "
+    look_at_share(
+        batch,
+        f"agreement: {drift.column}",
+        agreement,
+        count,
+        differing,
+        f"{drift.column} as in the version before for {agreement:.1%} of {count} texts, "
         f"at least {drift.least_agreement:.1%} must be{_TO_ACCEPT}",
+        least=drift.least_agreement,
     )
     moved = Counter(new for new, _ in labelled)
     moved.subtract(old for _, old in labelled)
     label, texts = max(moved.items(), key=lambda entry: (abs(entry[1]), entry))
     shift = texts / count
-    name = f"shift: {drift.column}"
-    batch.look(
-        pd.DataFrame({name: [abs(shift)]}),
-        [gxe.ExpectColumnValuesToBeBetween(column=name, max_value=drift.largest_shift)],
-        rows=count,
-        at_fault=abs(texts),
-        words=f"{drift.column} {label}: its share of {count} texts moved by {shift:+.1%}, "
+    look_at_share(
+        batch,
+        f"shift: {drift.column}",
+        abs(shift),
+        count,
+        abs(texts),
+        f"{drift.column} {label}: its share of {count} texts moved by {shift:+.1%}, "
         f"the limit is {drift.largest_shift:.1%}{_TO_ACCEPT}",
+        most=drift.largest_shift,
     )

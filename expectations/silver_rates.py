@@ -10,6 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
+from expectations.gate import Judgement
+
 AT_LEAST = 100
 """Texts that a share must be taken of before it is judged: below, chance decides."""
 _MODELLED = "language in ('en', 'fr')"
@@ -39,3 +43,26 @@ RATES = (
     Rate("joyful, yet negative", "emotion_label = 'joy'", "sentiment_label = 'negative'", 0.4),
 )
 """What is looked at by default."""
+
+
+def look_at_share(
+    batch: Judgement,
+    name: str,
+    share: float,
+    texts: int,
+    at_fault: int,
+    words: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+) -> None:
+    """Judge one share of some texts by its limits; of fewer than ``AT_LEAST`` any will do."""
+    from great_expectations import expectations as gxe
+
+    batch.look(
+        pd.DataFrame({name: [share] if texts >= AT_LEAST else []}),
+        [gxe.ExpectColumnValuesToBeBetween(column=name, min_value=least, max_value=most)],
+        rows=texts,
+        at_fault=at_fault,
+        words=words,
+    )
