@@ -120,8 +120,9 @@ class Annotator:
             "language": identified.language,
             "language_probability": identified.probability,
             "language_model": identified.model,
-            "near_duplicate_bands": near_duplicates.bands(readable),
         }
+        with _guarded("near_duplicates", text, failed):
+            row["near_duplicate_bands"] = near_duplicates.bands(readable)
         if identified.language not in PACKAGES and not self._catalogue.is_empty:
             with _guarded("catalogue", text, failed):
                 row["entities"] = entities.rows(list(self._matcher.find(readable)), readable)

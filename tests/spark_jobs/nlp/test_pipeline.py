@@ -208,3 +208,16 @@ def test_the_version_depends_on_the_catalogue_and_on_nothing_else_here() -> None
     assert annotation_version(CATALOGUE) == annotation_version(CATALOGUE)
     assert annotation_version(CATALOGUE) != annotation_version(Catalogue())
     assert not annotation_version(CATALOGUE).isdigit()
+
+
+def test_a_text_whose_bands_break_keeps_the_rest(
+    annotator: Annotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaking(_: str) -> list[str]:
+        raise ZeroDivisionError("poison")
+
+    monkeypatch.setattr("spark_jobs.nlp.pipeline.near_duplicates.bands", breaking)
+    (row,) = annotate(annotator, "the box is broken, please help me")
+    assert row["failed_components"] == ["near_duplicates"]
+    assert row["near_duplicate_bands"] is None
+    assert row["sentiment_label"] is not None
