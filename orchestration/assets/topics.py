@@ -24,10 +24,10 @@ from orchestration.resources import WORKSPACE, Workspace
 from spark_jobs import topic_store
 from spark_jobs.annotate import read_catalogue
 from spark_jobs.nlp.pipeline import annotation_version
+from spark_jobs.session import ONE_THREAD
 from spark_jobs.topics import version
 
 TOPICS = AssetKey("silver_topics")
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def topics_asset() -> AssetsDefinition:

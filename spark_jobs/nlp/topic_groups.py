@@ -11,11 +11,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-import igraph
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import connected_components
-from sklearn.neighbors import NearestNeighbors
 
 from spark_jobs.nlp.features import Floats
 from spark_jobs.nlp.topic_space import Codes, unit_rows
@@ -107,6 +105,10 @@ def _merged(places: Floats, groups: list[Codes]) -> list[Codes]:
 
 
 def _communities(places: Floats, conversations: Codes) -> Codes:
+    # Half a second to read, and whoever only asks for the version of topics needs neither.
+    import igraph
+    from sklearn.neighbors import NearestNeighbors
+
     neighbours = min(NEIGHBOURS, len(places) - 1)
     index = NearestNeighbors(n_neighbors=neighbours + 1, metric="cosine").fit(places)
     distances, found = index.kneighbors(places)
