@@ -11,13 +11,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from spark_jobs.nlp import rule_files
 from spark_jobs.nlp.catalogue import CATALOGUE, Found
 from spark_jobs.nlp.feelings import Feeling, sentiment_model_name
 from spark_jobs.nlp.phrases import PhraseIndex, folded_words
@@ -87,9 +86,7 @@ class AspectRules:
     """Finds aspects and reads the feeling about each by ``feel``; one language."""
 
     def __init__(self, nlp: Language, feel: Callable[[list[str]], list[Feeling]]) -> None:
-        phrases = yaml.safe_load(
-            files(__package__).joinpath("rules", f"aspects_{nlp.lang}.yaml").read_text("utf-8")
-        )["aspects"]
+        phrases = rule_files.read(f"aspects_{nlp.lang}")["aspects"]
         if unknown := set(phrases) - set(SERVICES):
             raise ValueError(f"aspects_{nlp.lang}.yaml: no such aspects: {sorted(unknown)}")
         self._phrases = PhraseIndex(phrases, nlp)
@@ -247,7 +244,8 @@ def _implied(intents: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
 
 def model_name(language: str) -> str:
     """Name and version of the words and of the model that reads the feeling."""
-    return f"aspects {VERSION}, {sentiment_model_name(language)}"
+    words = rule_files.digest(f"aspects_{language}")
+    return f"aspects {VERSION}-{words}, {sentiment_model_name(language)}"
 
 
 def _mention(thing: Found) -> tuple[str, int, int]:

@@ -7,14 +7,12 @@ is learnt here.
 
 from __future__ import annotations
 
-import hashlib
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from spark_jobs.nlp import rule_files
 from spark_jobs.nlp.phrases import EXCEPT, PhraseIndex
 from spark_jobs.tables.silver import INTENTS
 
@@ -73,16 +71,11 @@ def with_model(
 
 def model_name(language: str) -> str:
     """Name and version of the rules of ``language``; they change with its file."""
-    digest = hashlib.blake2b(_content(language), digest_size=4).hexdigest()
-    return f"intent_rules_{language} {VERSION}-{digest}"
-
-
-def _content(language: str) -> bytes:
-    return files(__package__).joinpath("rules", f"intents_{language}.yaml").read_bytes()
+    return f"intent_rules_{language} {VERSION}-{rule_files.digest(f'intents_{language}')}"
 
 
 def _read(language: str) -> dict[str, list[str]]:
-    rules = yaml.safe_load(_content(language))
+    rules = rule_files.read(f"intents_{language}")
     if unknown := sorted({name.removesuffix(EXCEPT) for name in rules} - set(INTENTS)):
         raise ValueError(
             f"rules/intents_{language}.yaml: {', '.join(unknown)} are not intents of the silver "

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from importlib.resources import files
 
-import yaml
-
+from spark_jobs.nlp import rule_files
 from spark_jobs.nlp.folding import fold
 
 VERSION = "1"
@@ -92,9 +90,14 @@ def is_shouted(text: str) -> bool:
 @lru_cache(maxsize=1)
 def product_words() -> frozenset[str]:
     """Folded words of French and English for kinds of things that are sold, and their plurals."""
-    content = files(__package__).joinpath("rules", "product_words.yaml").read_text("utf-8")
-    words = [fold(word) for group in yaml.safe_load(content)["words"].values() for word in group]
+    groups = rule_files.read("product_words")["words"].values()
+    words = [fold(word) for group in groups for word in group]
     return frozenset([*words, *(f"{word}s" for word in words), *(f"{word}x" for word in words)])
+
+
+def version() -> str:
+    """Version of the signs and of the words that support a name."""
+    return f"{VERSION}-{rule_files.digest('product_words')}"
 
 
 def words_of(name: str) -> list[str]:

@@ -60,6 +60,7 @@ _MODEL_NAMES = (
     urgency.model_name,
     entity_model_name,
     toxicity.model_name,
+    aspects.model_name,
 )
 _NOTHING = dict.fromkeys(TEXT_ANNOTATIONS.column_names)
 
@@ -216,10 +217,9 @@ def annotation_version(catalogue: Catalogue) -> str:
         f"pipeline {VERSION} longest {LONGEST}",
         f"masking {masking.VERSION}",
         f"catalogue {catalogues.VERSION} {catalogue.digest()}",
-        f"entities {entities.VERSION} names in context {names_in_context.VERSION}",
+        f"entities {entities.VERSION} names in context {names_in_context.version()}",
         f"near_duplicates {near_duplicates.VERSION}",
         spam.model_name(),
-        f"aspects {aspects.VERSION}",
         *language.versions(),
         *features.versions(),
         answers.model_name(),

@@ -11,16 +11,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from scipy import sparse
 from scipy.special import expit, log_softmax, softmax
 
-from spark_jobs.nlp import stacked
+from spark_jobs.nlp import rule_files, stacked
 from spark_jobs.nlp.features import LETTER_BUCKETS, Features, Floats
 from spark_jobs.tables.silver import INTENTS
 
@@ -134,8 +132,8 @@ def load() -> ServiceIntents:
 
 def read_mapping() -> dict[str, str]:
     """Our intent of each class."""
-    content = files(__package__).joinpath("rules", "banking77_intents.yaml").read_bytes()
-    return {name: group["intent"] for group in yaml.safe_load(content) for name in group["classes"]}
+    groups = rule_files.read("banking77_intents")
+    return {name: group["intent"] for group in groups for name in group["classes"]}
 
 
 def _folded(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

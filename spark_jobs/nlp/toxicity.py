@@ -12,14 +12,13 @@ Disguises are read through: letters kept apart (``f.u.c.k``), digits and signs f
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from spark_jobs.nlp import rule_files
+from spark_jobs.nlp.folding import fold
 
 VERSION = "1"
 INSULT_FROM = 0.5
@@ -68,8 +67,7 @@ class ToxicityRules:
     """The rules of one language."""
 
     def __init__(self, language: str) -> None:
-        content = files(__package__).joinpath("rules", f"toxicity_{language}.yaml")
-        rules: dict[str, Any] = yaml.safe_load(content.read_text(encoding="utf-8"))
+        rules: dict[str, Any] = rule_files.read(f"toxicity_{language}")
         self._kinds = {
             word: kind for kind in ("profanity", "mild", "strong", "slur") for word in rules[kind]
         }
@@ -82,7 +80,7 @@ class ToxicityRules:
     def find(self, text: str) -> Toxicity:
         """The toxicity of a masked text."""
         shown = text[:LONGEST]
-        plain = _plain(shown)
+        plain = fold(shown)
         quotes = [match.span() for match in _QUOTED.finditer(plain)]
         innocence = 1.0
         evidence: dict[tuple[str, str], None] = {}
@@ -165,20 +163,9 @@ def rules_of(language: str) -> ToxicityRules:
 
 
 def model_name(language: str) -> str:
-    """Name and version of the rules of ``language``."""
-    return f"toxicity_{language} rules-{VERSION}"
+    """Name and version of the rules of ``language``; they change with its file."""
+    return f"toxicity_{language} rules-{VERSION}-{rule_files.digest(f'toxicity_{language}')}"
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-
-
-def _plain(text: str) -> str:
-    """``text`` in lower case without accents, of the same length."""
-    return "".join(map(_plain_character, text))
-
-
-@lru_cache(maxsize=4096)
-def _plain_character(character: str) -> str:
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return base if len(base) == 1 else character

@@ -6,13 +6,10 @@ danger. Anger alone is no haste. Nothing is learnt: labelled data for it are not
 
 from __future__ import annotations
 
-import hashlib
-from importlib.resources import files
-
-import yaml
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from spark_jobs.nlp import rule_files
 from spark_jobs.nlp.phrases import PhraseIndex
 
 VERSION = "1"
@@ -22,7 +19,7 @@ class UrgencyRules:
     """The rules of one language, compiled."""
 
     def __init__(self, nlp: Language) -> None:
-        self._index = PhraseIndex(yaml.safe_load(_content(nlp.lang)), nlp)
+        self._index = PhraseIndex(rule_files.read(f"urgency_{nlp.lang}"), nlp)
 
     def find(self, document: Doc) -> list[str]:
         """The words that say so, in the order of the text; none where nothing does."""
@@ -32,9 +29,4 @@ class UrgencyRules:
 
 def model_name(language: str) -> str:
     """Name and version of the rules of ``language``; they change with its file."""
-    digest = hashlib.blake2b(_content(language), digest_size=4).hexdigest()
-    return f"urgency_rules_{language} {VERSION}-{digest}"
-
-
-def _content(language: str) -> bytes:
-    return files(__package__).joinpath("rules", f"urgency_{language}.yaml").read_bytes()
+    return f"urgency_rules_{language} {VERSION}-{rule_files.digest(f'urgency_{language}')}"
