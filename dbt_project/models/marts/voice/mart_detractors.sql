@@ -1,18 +1,1 @@
-select
-    customer_key,
-    brand,
-    feeling_score,
-    posts_count,
-    days_count,
-    positive_posts_count,
-    negative_posts_count,
-    nps_answers_count,
-    net_recommendation,
-    'feeling score of at most -{{ var("clear_feeling_score") }}, '
-    || 'over {{ var("feeling_minimum_posts") }} posts or more '
-    || 'on {{ var("feeling_minimum_days") }} days or more' as rule,
-    formula_version,
-    last_post_at,
-    as_of_at
-from {{ ref('mart_feeling_scores') }}
-where label = 'detractor' and not is_competitor
+{{ people_who_feel('detractor', 'at most -' ~ var('clear_feeling_score')) }}
