@@ -7,28 +7,8 @@ withdrawals as (
 
 protected as (
     select
-        'customer' as protected_type,
-        customer_key as protected_key,
-        subject_id,
-        purpose,
-        contact_channel
-    from withdrawals
-
-    union all
-
-    select
-        'email' as protected_type,
-        email_key as protected_key,
-        subject_id,
-        purpose,
-        contact_channel
-    from withdrawals
-
-    union all
-
-    select
-        'phone' as protected_type,
-        phone_key as protected_key,
+        unnest(['customer', 'email', 'phone']) as protected_type,
+        unnest([customer_key, email_key, phone_key]) as protected_key,
         subject_id,
         purpose,
         contact_channel
