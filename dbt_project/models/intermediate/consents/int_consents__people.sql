@@ -6,21 +6,7 @@ consents as (
     from {{ ref('int_crm__consents') }}
 ),
 
-people as (
-    select
-        record_id as customer_id,
-        customer_key
-    from {{ ref('int_identity__people') }}
-    where record_type = 'crm_customer'
-),
-
-email_owners as (
-    select
-        identifier,
-        customer_key
-    from {{ ref('int_identity__contact_owners') }}
-    where identifier_type = 'email'
-)
+{{ crm_owners(['email']) }}
 
 select
     consents.consent_key,

@@ -12,26 +12,12 @@ movements as (
     from {{ ref('int_crm__loyalty_movements') }}
 ),
 
-people as (
-    select
-        record_id as customer_id,
-        customer_key
-    from {{ ref('int_identity__people') }}
-    where record_type = 'crm_customer'
-),
-
-card_owners as (
-    select
-        identifier,
-        customer_key
-    from {{ ref('int_identity__contact_owners') }}
-    where identifier_type = 'loyalty_card'
-)
+{{ crm_owners(['loyalty_card']) }}
 
 select
     movements.loyalty_movement_key,
     movements.movement_id,
-    coalesce(people.customer_key, card_owners.customer_key) as customer_key,
+    coalesce(people.customer_key, loyalty_card_owners.customer_key) as customer_key,
     movements.customer_id,
     movements.loyalty_card_id,
     {{ surrogate_key("'crm'", 'movements.order_id') }} as order_key,
@@ -43,5 +29,5 @@ select
 from movements
 left join people
     on movements.customer_id = people.customer_id
-left join card_owners
-    on movements.guest_loyalty_card_id = card_owners.identifier
+left join loyalty_card_owners
+    on movements.guest_loyalty_card_id = loyalty_card_owners.identifier

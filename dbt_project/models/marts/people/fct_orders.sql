@@ -7,29 +7,7 @@ orders as (
     from {{ ref('int_crm__orders') }}
 ),
 
-people as (
-    select
-        record_id as customer_id,
-        customer_key
-    from {{ ref('int_identity__people') }}
-    where record_type = 'crm_customer'
-),
-
-card_owners as (
-    select
-        identifier,
-        customer_key
-    from {{ ref('int_identity__contact_owners') }}
-    where identifier_type = 'loyalty_card'
-),
-
-email_owners as (
-    select
-        identifier,
-        customer_key
-    from {{ ref('int_identity__contact_owners') }}
-    where identifier_type = 'email'
-),
+{{ crm_owners(['loyalty_card', 'email']) }},
 
 amounts as (
     select * from {{ ref('int_orders__amounts') }}
@@ -39,7 +17,7 @@ select
     orders.order_key,
     orders.order_id,
     -- An order without a customer belongs to whom its card, else its e-mail, belongs to alone.
-    coalesce(people.customer_key, card_owners.customer_key, email_owners.customer_key)
+    coalesce(people.customer_key, loyalty_card_owners.customer_key, email_owners.customer_key)
         as customer_key,
     orders.customer_id,
     orders.brand,
@@ -64,7 +42,7 @@ inner join amounts
     on orders.order_key = amounts.order_key
 left join people
     on orders.customer_id = people.customer_id
-left join card_owners
-    on orders.guest_loyalty_card_id = card_owners.identifier
+left join loyalty_card_owners
+    on orders.guest_loyalty_card_id = loyalty_card_owners.identifier
 left join email_owners
     on orders.guest_email_key = email_owners.identifier

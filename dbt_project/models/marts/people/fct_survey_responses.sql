@@ -10,21 +10,7 @@ annotations as (
     select * from {{ ref('stg_nlp__text_annotations') }}
 ),
 
-people as (
-    select
-        record_id as customer_id,
-        customer_key
-    from {{ ref('int_identity__people') }}
-    where record_type = 'crm_customer'
-),
-
-email_owners as (
-    select
-        identifier,
-        customer_key
-    from {{ ref('int_identity__contact_owners') }}
-    where identifier_type = 'email'
-)
+{{ crm_owners(['email']) }}
 
 select
     surveys.survey_response_key,
