@@ -42,8 +42,9 @@ def physical_lines(
 
 def _skip(stream: BinaryIO, longest: int) -> bool:
     """Pass over the rest of a line; whether there was any of it, its LF aside."""
-    rest = stream.readline(longest)
-    is_cut = bool(rest.strip(b"\r\n"))
-    while rest and not rest.endswith(b"\n"):
-        rest = stream.readline(longest)
+    is_cut = False
+    while rest := stream.readline(longest):
+        is_cut = is_cut or bool(rest.strip(b"\r\n"))
+        if rest.endswith(b"\n"):
+            break
     return is_cut

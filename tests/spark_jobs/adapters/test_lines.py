@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spark_jobs.adapters.lines import Line, physical_lines
@@ -31,6 +31,7 @@ def test_a_line_longer_than_the_limit_is_cut_and_the_next_is_whole() -> None:
 
 
 @given(st.binary(max_size=200), st.integers(1, 20))
+@example(b"x\r\ry", 1)
 def test_lines_are_those_of_the_bytes(content: bytes, longest: int) -> None:
     lines = list(physical_lines(io.BytesIO(content), 2, longest))
     expected = content.removesuffix(b"\n").split(b"\n") if content else []
