@@ -39,7 +39,7 @@ _ROW = re.compile(rf"<row(?:\s+{_NAME}\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*\s*/>", r
 _ATTRIBUTE = re.compile(rf"({_NAME})\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')", re.ASCII)
 _PIECE = re.compile(r"<[^<]*|[^<]+")
 _TAG = re.compile(rf"<(/?)({_NAME})(?:\s[^<>]*)?>", re.ASCII)
-_DECLARATION = re.compile(r"<\?xml\s[^<>]*\?>")
+_DECLARATION = re.compile(r"<\?xml\s[^<>]*\?>", re.ASCII)
 _STARTS_ROW = re.compile(r"<row(?=[\s/>]|$)")
 _STOP = re.compile("[\"'>]")
 _RARE_REFERENCE = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#xA|#xD|#x9);)")

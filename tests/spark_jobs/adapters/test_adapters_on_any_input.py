@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spark_jobs.adapters.csv_rows import Layout
@@ -371,6 +371,7 @@ def text_besides_frame(content: bytes) -> str:
 @pytest.mark.parametrize("adapter", XML)
 @settings(max_examples=400, deadline=None)
 @given(content=st.one_of(st.binary(max_size=120), mutated(xml_files())))
+@example(content=b"<?xml\x1c?>")
 def test_every_part_of_xml_is_in_one_outcome(
     read_all: Read, assert_conform: Check, adapter: str, content: bytes
 ) -> None:
