@@ -53,10 +53,6 @@ select
     neutral_count,
     positive_count,
     (positive_count - negative_count) / feelings_count as net_sentiment_score,
-    sqrt(
-        (
-            (positive_count + negative_count) / feelings_count
-            - power((positive_count - negative_count) / feelings_count, 2)
-        ) / feelings_count
-    ) as net_sentiment_standard_error_score
+    {{ net_share_error('positive_count', 'negative_count', 'feelings_count') }}
+        as net_sentiment_standard_error_score
 from counted
