@@ -23,27 +23,31 @@ feelings as (
     group by customer_key
 ),
 
-buyers as (
+worth as (
     select
         customer_key,
-        percent_rank() over (order by orders_amount) as amount_percentile
-    from customers
-    where orders_count > 0
+        purchases_count,
+        monetary_amount,
+        rfm_cell,
+        rfm_score
+    from {{ ref('mart_rfm') }}
 ),
 
 levels as (
     select
         customers.customer_key,
-        customers.orders_count,
-        customers.orders_amount,
-        buyers.amount_percentile,
+        coalesce(worth.purchases_count, 0) as purchases_count,
+        worth.monetary_amount,
+        worth.rfm_cell,
+        worth.rfm_score,
         feelings.feeling_score,
         coalesce(feelings.statements_count, 0) as statements_count,
         customers.last_seen_at,
         moments.as_of_at,
         case
-            when buyers.customer_key is null then 'none'
-            when buyers.amount_percentile >= {{ var('high_value_percentile') }} then 'high'
+            when worth.customer_key is null then 'none'
+            when worth.rfm_score is null then 'unknown'
+            when worth.rfm_score >= {{ var('high_value_score') }} then 'high'
             else 'low'
         end as value_level,
         case
@@ -61,8 +65,8 @@ levels as (
         end as activity_level
     from customers
     cross join moments
-    left join buyers
-        on customers.customer_key = buyers.customer_key
+    left join worth
+        on customers.customer_key = worth.customer_key
     left join feelings
         on customers.customer_key = feelings.customer_key
 )
@@ -77,17 +81,19 @@ select
         when value_level = 'none' then 'onlooker'
         when activity_level = 'quiet' then 'sleeping buyer'
         when value_level = 'high' then 'steady buyer'
+        when value_level = 'unknown' then 'buyer of unknown value'
         else 'occasional buyer'
     end as segment,
     value_level,
     feeling_level,
     activity_level,
-    orders_count,
-    orders_amount,
-    amount_percentile,
+    purchases_count,
+    monetary_amount,
+    rfm_cell,
+    rfm_score,
     feeling_score,
     statements_count,
     last_seen_at,
     as_of_at,
-    'affective 1' as formula_version
+    'affective 2' as formula_version
 from levels
