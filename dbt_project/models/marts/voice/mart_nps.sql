@@ -1,41 +1,43 @@
 with
 events as (
-    select * from {{ ref('int_surveys__events') }}
+    select
+        events.*,
+        segments.segment,
+        segments.value_level,
+        buyers.monetary_quintile::varchar as monetary_quintile
+    from {{ ref('int_surveys__events') }} as events
+    left join {{ ref('mart_affective_segments') }} as segments
+        on events.customer_key = segments.customer_key
+    left join {{ ref('mart_rfm') }} as buyers
+        on events.customer_key = buyers.customer_key
 ),
 
 grouped as (
     select
         *,
-        'all' as dimension,
-        'all' as group_value
+        unnest([
+            'all',
+            'survey',
+            'channel',
+            'sales_channel',
+            'segment',
+            'value_level',
+            'monetary_quintile'
+        ]) as dimension,
+        unnest([
+            'all',
+            survey_id,
+            channel,
+            sales_channel,
+            segment,
+            value_level,
+            monetary_quintile
+        ]) as group_value
     from events
 
     union all
 
-    select
-        *,
-        'survey' as dimension,
-        survey_id as group_value
-    from events
-
-    union all
-
-    select
-        *,
-        'channel' as dimension,
-        channel as group_value
-    from events
-
-    union all
-
-    select
-        *,
-        'sales_channel' as dimension,
-        sales_channel as group_value
-    from events
-
-    union all
-
+    -- An event with several products is in the group of each.
     select
         *,
         'product' as dimension,
