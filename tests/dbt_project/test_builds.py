@@ -56,6 +56,8 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
                 "mart_rfm",
                 "mart_score_explanations",
                 "mart_affective_segments",
+                "mart_churn_evidence",
+                "mart_churn_signals",
                 "mart_contactable",
                 "mart_nps",
                 "mart_survey_participation",

@@ -264,6 +264,18 @@ def test_one_row_tells_of_one_person(company_warehouse):
     )
 
 
+def test_a_sign_of_leaving_leads_to_what_it_rests_on(company_warehouse):
+    # Bought on the 2nd, 5th and 9th; the latest order of all, cancelled, is of the 20th.
+    assert company_warehouse.rows(
+        "select signals.signal, measured_value, limit_direction, limit_value,"
+        " inputs['mean_days_between_purchases'], evidence_count, evidence_type, order_id"
+        " from mart_churn_signals as signals"
+        " inner join mart_churn_evidence as evidence using (customer_key, signal)"
+        " inner join fct_orders as orders on evidence.evidence_key = orders.order_key"
+        f" where signals.customer_key = '{person('crm', 'C1')}'"
+    ) == [("overdue_purchase", 11 / 3.5, "at least", 3, 3.5, 1, "order", "O2")]
+
+
 def test_employees_are_told_from_customers(company_warehouse):
     assert company_warehouse.rows(
         "select customers.display_name, customers.customer_id from dim_customers as customers"
