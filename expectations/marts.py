@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.contact_data import check_contact_data
 from expectations.gate import GateReport, judge, merged
 from expectations.suites import reconciliation
 from spark_jobs.lake import Lake
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 GATE = "marts"
 SCHEMA = "marts"
-SHAPE = r"(?![xX9._%+-]+@[x9.-]+\b)"
-"""Not the shape of an address, such as xxx.xx@xxxx.xx, which the quarantine shows."""
-EMAIL = rf"{SHAPE}[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,}}"
 
 TOTALS = {
     # what is counted: (bronze table, columns that name one of it, query of its rows in the marts);
@@ -71,7 +69,7 @@ def check_marts(build: Path, lake: Lake, tables: Sequence[str]) -> GateReport:
     """Judge the marts of a build.
 
     Holds when each thing that bronze has is in the marts once, when every post shown has been
-    annotated, and when no text of any mart looks like an e-mail address.
+    annotated, and when no text of any mart holds contact data (see ``contact_data``).
 
     Args:
         build: the database that dbt built.
@@ -85,7 +83,7 @@ def check_marts(build: Path, lake: Lake, tables: Sequence[str]) -> GateReport:
             [
                 _check_totals(connection, lake),
                 _check_annotated(connection),
-                *(_check_no_contact_data(connection, table) for table in tables),
+                *check_contact_data(connection, lake, SCHEMA, tables),
             ],
         )
 
@@ -120,31 +118,3 @@ def _check_annotated(connection: duckdb.DuckDBPyConnection) -> GateReport:
         gxe.ExpectColumnValuesToNotBeNull(column="annotation_version"),
     ]
     return judge(GATE, "fct_posts", frame, expectations, place=("source", "post_id"))
-
-
-def _check_no_contact_data(connection: duckdb.DuckDBPyConnection, table: str) -> GateReport:
-    """Look into every text of a mart, those inside lists and structures too."""
-    from great_expectations import expectations as gxe
-
-    columns = [
-        name
-        for name, type_ in connection.execute(
-            "select column_name, data_type from duckdb_columns() "
-            "where database_name = current_database() and schema_name = ? and table_name = ?",
-            [SCHEMA, table],
-        ).fetchall()
-        if "VARCHAR" in type_
-    ]
-    if not columns:
-        return GateReport(GATE, 0)
-    # Only texts with an @ can be an address: the others need not leave the database.
-    suspects = " or ".join(f"contains(\"{name}\"::varchar, '@')" for name in columns)
-    chosen = ", ".join(f'"{name}"::varchar as "{name}"' for name in columns)
-    frame = connection.execute(f'select {chosen} from "{table}" where {suspects}').df()
-    return judge(
-        GATE,
-        table,
-        frame,
-        [gxe.ExpectColumnValuesToNotMatchRegex(column=name, regex=EMAIL) for name in columns],
-        place=[name for name in columns if name.endswith(("_key", "_id")) or name == "file"],
-    )

@@ -160,7 +160,7 @@ CRM: dict[str, list[Row]] = {
         {"customer_id": "C3", "handles": ["reddit:Emil", "x:lumora_help", "x:nobody"]},
         {
             "customer_id": "C4",
-            "first_name": "Gone",
+            "first_name": "Gone 0199001125",
             "handles": ["x:ben"],
             "is_deleted": True,
         },
@@ -449,7 +449,11 @@ TABLES: dict[str, list[Row]] = {
     "posts": [*X_POSTS, *FORUM_POSTS],
     "accounts": [
         {"account_id": "10", "handle": "Ann", "display_name": "Ann V.", "followers_count": 7},
-        {"account_id": "500", "handle": "lurker"},
+        {
+            "account_id": "500",
+            "handle": "lurker",
+            "display_name": "Lou 2026, lou@mail.example, +33 (1) 99 00 11 23 or 01.99.00.11.24",
+        },
     ],
     "interactions": [
         {"interaction_type": "deletion", "post_id": "300", "created_at": "2026-01-09 00:00"},

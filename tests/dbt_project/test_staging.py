@@ -1,4 +1,4 @@
-"""What staging lets through of the CRM: versions of consents, and no contact point."""
+"""What staging lets through: versions of consents, and no contact point, in names neither."""
 
 from __future__ import annotations
 
@@ -13,3 +13,12 @@ def test_consents_keep_their_versions_and_no_contact_point(company_warehouse):
         "select column_name from information_schema.columns where table_name = 'stg_crm__consents'"
     )
     assert {"email", "phone"}.isdisjoint({name for (name,) in columns})
+
+
+def test_names_keep_no_contact_point(company_warehouse):
+    assert company_warehouse.row(
+        "select handle, display_name from staging.stg_social__accounts where account_id = '500'"
+    ) == ("lurker", "Lou 2026, <email>, <phone> or <phone>")
+    assert company_warehouse.row(
+        "select first_name from staging.stg_crm__customers where customer_id = 'C4'"
+    ) == ("Gone <phone>",)

@@ -12,8 +12,8 @@ select
     handles,
     record_hash,
     -- texts
-    first_name,
-    last_name,
+    {{ without_contact_points('first_name') }} as first_name,
+    {{ without_contact_points('last_name') }} as last_name,
     country,
     language,
     -- booleans

@@ -12,7 +12,7 @@ select
     -- texts
     channel,
     {{ without_addresses('handle') }} as handle,
-    {{ without_addresses('display_name') }} as display_name,
+    {{ without_contact_points('display_name') }} as display_name,
     -- numbers
     followers_count,
     following_count,
