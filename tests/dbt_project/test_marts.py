@@ -264,6 +264,24 @@ def test_one_row_tells_of_one_person(company_warehouse):
     )
 
 
+def test_the_row_of_a_person_has_what_other_marts_say_of_them(company_warehouse):
+    assert company_warehouse.row(
+        "select preferred_channel, is_preferred_channel_supported, neutral_posts_count,"
+        " net_sentiment, purchases_count, returns_count, recency_days, rfm_cell,"
+        " lifetime_value_amount, statements_count, value_level, feeling_level, activity_level,"
+        " churn_signals, churn_signals_count, loyalty_tier, next_expiring_points_count,"
+        " contactable_purposes, contactable_channels, is_ambassador, is_detractor"
+        f" from dim_customers where customer_key = '{person('crm', 'C1')}'"
+    ) == (
+        *("x", False, 0, 0.0, 3, 0, 11, "444", None, 2, "high", "neutral", "active"),
+        *(["overdue_purchase"], 1, "base", 70, ["offers"], ["email", "post", "sms"], False, False),
+    )
+    of_employees = company_warehouse.rows(
+        "select segment, feeling_score, churn_signals_count from dim_customers where is_employee"
+    )
+    assert of_employees == [(None, None, 0)] * 2
+
+
 def test_a_sign_of_leaving_leads_to_what_it_rests_on(company_warehouse):
     # Bought on the 2nd, 5th and 9th; the latest order of all, cancelled, is of the 20th.
     assert company_warehouse.rows(

@@ -1,7 +1,7 @@
 with
 customers as (
     select *
-    from {{ ref('dim_customers') }}
+    from {{ ref('int_people__totals') }}
     where not is_employee
 ),
 
