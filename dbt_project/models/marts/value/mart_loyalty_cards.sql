@@ -44,16 +44,27 @@ cards as (
     group by movements.loyalty_card_id, as_of.as_of_at
 ),
 
+expiries as (
+    select
+        loyalty_card_id,
+        left_points_count,
+        is_expired,
+        expires_at,
+        min(expires_at) filter (where not is_expired and left_points_count > 0) over (
+            partition by loyalty_card_id
+        ) as next_expiry_at
+    from {{ ref('int_loyalty__lots') }}
+),
+
 lots as (
     select
         loyalty_card_id,
+        next_expiry_at,
         sum(left_points_count) filter (where is_expired) as overdue_points_count,
-        min(expires_at) filter (where not is_expired and left_points_count > 0) as next_expiry_at,
-        arg_min(left_points_count, expires_at) filter (
-            where not is_expired and left_points_count > 0
-        ) as next_expiring_points_count
-    from {{ ref('int_loyalty__lots') }}
-    group by loyalty_card_id
+        sum(left_points_count) filter (where expires_at = next_expiry_at)::bigint
+            as next_expiring_points_count
+    from expiries
+    group by loyalty_card_id, next_expiry_at
 ),
 
 tiers as (
