@@ -19,9 +19,9 @@ from spacy.tokens import Doc
 from spark_jobs.nlp import rule_files
 from spark_jobs.nlp.catalogue import CATALOGUE, Found
 from spark_jobs.nlp.feelings import Feeling, sentiment_model_name
-from spark_jobs.nlp.phrases import PhraseIndex, folded_words
+from spark_jobs.nlp.phrases import EXCEPT, PhraseIndex, folded_words
 
-VERSION = "1"
+VERSION = "2"
 NEUTRAL = "neutral"
 QUALITY = "quality"
 """Of something that is not named, as what is named is what is good or bad."""
@@ -42,7 +42,6 @@ SERVICES = (
     QUALITY,
 )
 BLAMING = frozenset({"complaint", "problem_report", "churn_risk"})
-PRAISING = frozenset({"praise", "thanks"})
 WISHES = frozenset({"request", "churn_risk"})
 """Intents whose words open what somebody asks for or threatens, which is no opinion of it."""
 _MOMENTS = {
@@ -52,6 +51,9 @@ _MOMENTS = {
 """Words after which a thing tells a time: "since the delivery"."""
 _MOMENT_WORDS = 3
 """Words before a mention among which one of them makes it a time."""
+SURE = 0.6
+"""Probability from which the model's feeling outweighs words of blame or praise: most of what it
+got wrong on a demo lay below."""
 LONGEST_EVIDENCE = 200
 MOST_CLAUSES = 6
 """Clauses of a text that are read one by one; a longer text keeps its own feeling."""
@@ -76,10 +78,14 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """An aspect with the feeling about it; null where the text's own is not known."""
+    """An aspect with the feeling about it; null where the text's own is not known.
+
+    ``is_apart`` says that the feeling is of its clause, not of the text.
+    """
 
     aspect: Aspect
     feeling: Feeling | None
+    is_apart: bool
 
 
 class AspectRules:
@@ -87,7 +93,7 @@ class AspectRules:
 
     def __init__(self, nlp: Language, feel: Callable[[list[str]], list[Feeling]]) -> None:
         phrases = rule_files.read(f"aspects_{nlp.lang}")["aspects"]
-        if unknown := set(phrases) - set(SERVICES):
+        if unknown := {name.removesuffix(EXCEPT) for name in phrases} - set(SERVICES):
             raise ValueError(f"aspects_{nlp.lang}.yaml: no such aspects: {sorted(unknown)}")
         self._phrases = PhraseIndex(phrases, nlp)
         contrasts = {"contrast": _CONTRASTS[nlp.lang]}
@@ -113,7 +119,11 @@ class AspectRules:
         }
         return [
             [
-                Felt(aspect, by_clause.get((number, aspect.clause[0]), document._.feeling))
+                Felt(
+                    aspect,
+                    by_clause.get((number, aspect.clause[0]), document._.feeling),
+                    (number, aspect.clause[0]) in by_clause,
+                )
                 for aspect in aspects
             ]
             for number, (document, aspects) in enumerate(zip(documents, found, strict=True))
@@ -122,7 +132,7 @@ class AspectRules:
     def _aspects(self, document: Doc) -> tuple[list[Aspect], bool]:
         """What is spoken of, and whether any clause is set against another."""
         named = [thing for thing in document._.things or () if thing.origin == CATALOGUE]
-        phrases = list(self._phrases.find(document))
+        phrases = list(self._phrases.find_unexcepted(document))
         if not named and not phrases:
             return [], False
         contrasts = [document[first].idx for _, first, _ in self._contrasts.find(document)]
@@ -203,19 +213,19 @@ def rows(
     """Aspects as values of the silver column ``aspects``; of equal ones the surest.
 
     A fault reported in a sober tone is still held against what it is about: where the model finds
-    no feeling, the words of ``intents`` (name and words of each) in the clause, or in a text with
-    one clause of aspects, decide, and the score is null because no model gave one.
+    no feeling or is not ``SURE``, the words of ``intents`` (name and words of each) in what it
+    read decide. The score is null where they say otherwise than the model.
     """
-    is_alone = len({one.aspect.clause for one in felt}) == 1
     best: dict[tuple[str, str | None], dict[str, Any]] = {}
     for one in felt:
         aspect, feeling = one.aspect, one.feeling
         evidence = text[slice(*aspect.clause)].strip()[:LONGEST_EVIDENCE]
         label = feeling.sentiment if feeling else None
         score = feeling.probability if feeling else None
-        if label == NEUTRAL:
-            said = [pair for pair in intents if is_alone or pair[1] in evidence]
-            if decided := _implied(said):
+        if feeling and (label == NEUTRAL or feeling.probability < SURE):
+            said = [pair for pair in intents if not one.is_apart or pair[1] in evidence]
+            decided = _implied(said)
+            if decided and decided[0] != label:
                 label, evidence = decided
                 score = None
         row: dict[str, Any] = {
@@ -234,12 +244,18 @@ def rows(
 
 
 def _implied(intents: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The feeling that intents imply and their words; null where they imply none, or both."""
+    """The feeling that intents imply and their words; null where they imply none, or both.
+
+    Thanks beside blame are courtesy or irony, and praise nothing.
+    """
     blame = [words for name, words in intents if name in BLAMING]
-    praise = [words for name, words in intents if name in PRAISING]
-    if bool(blame) == bool(praise):
+    praise = [words for name, words in intents if name == "praise"]
+    if blame and praise:
         return None
-    return ("negative", blame[0]) if blame else ("positive", praise[0])
+    if blame:
+        return "negative", blame[0]
+    praise += [words for name, words in intents if name == "thanks"]
+    return ("positive", praise[0]) if praise else None
 
 
 def model_name(language: str) -> str:
