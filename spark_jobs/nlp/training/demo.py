@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from spark_jobs.adapters.outcomes import Accepted, Passage, one_by_one
 from spark_jobs.adapters.registry import adapter_named
@@ -21,12 +22,15 @@ from spark_jobs.annotate import read_catalogue
 from spark_jobs.demo_dumps.generate import generate
 from spark_jobs.lake import Lake
 from spark_jobs.nlp.catalogue import Catalogue
+from spark_jobs.nlp.pipeline import Annotator
 from spark_jobs.sources import FILE_NAME, Sources, read_sources
 
 POSTS = 4_000
 SEED = 11
-"""Not the seed of any demo that users see or tests assert on."""
+"""Not the seed of any demo that users see, and none that rules were written beside."""
 Row = Mapping[str, str]
+Annotated = tuple[Row, Mapping[str, Any]]
+"""The truth of a post, and what silver would hold of its text."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,17 @@ def demo_truth(posts: int = POSTS) -> DemoTruth:
             tables={path.stem: _rows(path) for path in sorted(truth.glob("*.csv"))},
             texts=_texts(landing, sources),
         )
+
+
+@lru_cache(maxsize=1)
+def annotated_posts(posts: int = POSTS) -> tuple[Annotated, ...]:
+    """The labelled posts of the demo with their annotations; some 200 a second."""
+    demo = demo_truth(posts)
+    labelled = demo.labelled_posts()
+    rows = Annotator(demo.catalogue).annotate(
+        (str(place), text) for place, (text, _) in enumerate(labelled)
+    )
+    return tuple((truth, row) for (_, truth), row in zip(labelled, rows, strict=True))
 
 
 def _rows(path: Path) -> tuple[Row, ...]:

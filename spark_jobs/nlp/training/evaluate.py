@@ -7,9 +7,10 @@ that it changes only where a figure does.
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 from pathlib import Path
 
-from spark_jobs.nlp.training.figures import FIGURES, Figure
+from spark_jobs.nlp.training.figures import DEMO_FIGURES, FIGURES, Figure
 
 _PAGE = Path("docs/figures-of-annotation.md")
 _INTRODUCTION = """# How good the annotations are
@@ -51,10 +52,11 @@ def main() -> None:
     arguments = parser.parse_args()
     table = [_HEADER]
     print(_HEADER)  # noqa: T201 - a command
-    for figures in FIGURES:
-        for figure in figures(arguments.data):
-            table.append(row(figure))
-            print(table[-1], flush=True)  # noqa: T201 - a command
+    measured = (figures(arguments.data) for figures in FIGURES)
+    on_demo = (figures() for figures in DEMO_FIGURES)
+    for figure in chain.from_iterable(chain(measured, on_demo)):
+        table.append(row(figure))
+        print(table[-1], flush=True)  # noqa: T201 - a command
     page = _INTRODUCTION + "\n".join(table) + "\n"
     arguments.page.write_text(page, encoding="utf-8")
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from spark_jobs.nlp.training.figures.aspects import aspect_figures
+from spark_jobs.nlp.training.figures.catalogue import catalogue_figures
 from spark_jobs.nlp.training.figures.feelings import emotion_figures, sentiment_figures
 from spark_jobs.nlp.training.figures.intents import (
     care_intent_figures,
@@ -32,6 +34,8 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     spam_figures,
     name_figures,
 )
-"""Everything that ``evaluate`` measures."""
+"""What ``evaluate`` measures on public data, whose folder each is given."""
+DEMO_FIGURES: tuple[Callable[[], Iterator[Figure]], ...] = (catalogue_figures, aspect_figures)
+"""What it measures on the truth of a generated demo."""
 
-__all__ = ["FIGURES", "Figure"]
+__all__ = ["DEMO_FIGURES", "FIGURES", "Figure"]
