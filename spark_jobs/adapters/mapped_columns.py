@@ -96,6 +96,8 @@ class BoundColumn:
             if how.template
             else self._any_of()
             if how.any_of
+            else self._paragraphs()
+            if how.paragraphs
             else self._first_of()
         )
         if not (how.required or self._column.required):
@@ -157,6 +159,10 @@ class BoundColumn:
             return next((value for value in values if value is not None), None)
 
         return first, _itself
+
+    def _paragraphs(self) -> tuple[Converter, Getter]:
+        find = self.text()
+        return (lambda row: find(row)[0]), _itself
 
     def _any_of(self) -> tuple[Converter, Getter] | None:
         found = [

@@ -397,6 +397,8 @@ def _misplaced(column: Column) -> set[str]:
         misplaced.add("with_text")
     if column.name == "text":
         misplaced.add("constant")
+    if column.allowed or column.name.endswith("_id"):
+        misplaced.add("paragraphs")
     return misplaced
 
 

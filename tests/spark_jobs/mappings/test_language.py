@@ -54,6 +54,7 @@ def added(landing: Path, text: str, name: str = "guestbook.yaml") -> Path:
         ("mentions: {from: to, unescape: true}", "unescape: of no use for a list"),
         ("urls: {from: link, with_txt: true}", "with_txt"),
         ("lang_hint: {from: l, with_text: true}", "with_text: of no use for a text"),
+        ("thread_id: {paragraphs: [a, b]}", "thread_id: paragraphs: of no use for a text"),
         ("text: a\n        text: b", "key given twice: text"),
     ],
 )
