@@ -108,7 +108,7 @@ def _read_piece(
     try:
         with opened(piece, source) as stream:
             outcomes = adapter_named(source.adapter).read(stream, source, passage)
-            for chunk, row_count in _chunks(outcomes):
+            for chunk, row_count in chunks_of(outcomes):
                 for rows in rows_of(chunk, source, secret):
                     yield _record_marks(piece, files, rows, place, tally)
                 place += row_count
@@ -142,7 +142,7 @@ def passage_of(piece: Piece, source: Source) -> Passage:
     return Passage(piece.file, piece.first_line, header)
 
 
-def _chunks(outcomes: Iterator[Outcome]) -> Iterator[tuple[list[Outcome], int]]:
+def chunks_of(outcomes: Iterator[Outcome]) -> Iterator[tuple[list[Outcome], int]]:
     """Outcomes of some thousand records at a time, and how many these are."""
     chunk: list[Outcome] = []
     row_count = byte_count = 0

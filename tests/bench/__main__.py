@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from orchestration.terminal import console, print_table
 from spark_jobs.session import spark_session
+from tests.bench import phases
 from tests.bench.annotation import bench_annotation
 from tests.bench.capture import bench_capture, bench_memory
 from tests.bench.deliveries import make_deliveries
@@ -57,6 +58,11 @@ def _capture(spark: SparkSession, folder: Path, records: int, repeats: int, mast
             (source, round(small_memory[source]), round(peak), peak / small_memory[source])
             for source, peak in big_memory.items()
         ],
+    )
+    print_table(
+        f"Microseconds a record: workers on one core, the rest as it passes, {master}",
+        phases.HEADERS,
+        list(phases.bench_phases(spark, big, sources)),
     )
     title = f"{records:,} records a file, {master}, medians of {repeats} rounds"
     _print(title, list(bench_capture(spark, big, sources, repeats)))

@@ -1,82 +1,143 @@
 """One big file for each of several formats, made of a small generated delivery repeated.
 
-Each repetition gives every record an id of its own, so that no record is a duplicate.
+Records are as wide as those of public dumps: objects of Reddit have some forty fields, of which
+few are mapped, pages of X hold posts with their profiles, and one text in 25 of the customer-care
+file has a line break. Each repetition gives every record an id of its own.
 """
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from spark_jobs.demo_dumps.generate import generate
 from spark_jobs.sources import Sources, read_sources
 
-Renumber = Callable[[str, int], str]
-"""A record and a number; the record with an id made of both."""
-
-
-def _json_id(*names: str) -> Renumber:
-    def renumber(record: str, number: int) -> str:
-        found = json.loads(record)
-        for name in names:
-            found[name] = f"{found[name]}{number:07}"
-        return json.dumps(found, ensure_ascii=False)
-
-    return renumber
-
-
-def _field(index: int) -> Renumber:
-    """For an id in that column of a CSV file, no column before which is quoted."""
-
-    def renumber(record: str, number: int) -> str:
-        fields = record.split(",", index + 1)
-        fields[index] += f"{number:07}"
-        return ",".join(fields)
-
-    return renumber
-
-
-FORMATS: dict[str, tuple[str, Renumber]] = {
-    "reddit": ("reddit/big.ndjson", _json_id("id", "name")),
-    "customer_care": ("customer_care/big.csv", _field(1)),
-    "crm_orders": ("crm/orders/big.csv", _field(0)),
+_REDDIT_REST = {
+    **dict.fromkeys(
+        (
+            *("approved_at_utc", "approved_by", "author_flair_css_class", "banned_at_utc"),
+            *("banned_by", "likes", "mod_note", "mod_reason_by", "mod_reason_title"),
+            *("num_reports", "removal_reason", "report_reasons", "top_awarded_type"),
+        )
+    ),
+    **dict.fromkeys(("all_awardings", "author_flair_richtext", "mod_reports", "user_reports"), ()),
+    **dict.fromkeys(("can_gild", "no_follow", "send_replies"), True),
+    **dict.fromkeys(("collapsed", "locked", "saved", "score_hidden"), False),
+    "author_flair_type": "text",
+    "subreddit_type": "public",
+    "total_awards_received": 0,
 }
-"""Sources that are measured: where their big file lies, and how its records get new ids."""
+"""Fields that Reddit delivers beside those of the demo, as most objects have them."""
+_X_ID = re.compile(r'(?<=")[0-9]{4}(?=[0-9]{11,15}")')
+_LINE_BREAK_EVERY = 25
+
+_Found = TypeVar("_Found")
+
+
+def _reddit_line(line: str, number: int) -> str:
+    found = json.loads(line)
+    written = found.get("body") or found.get("selftext") or ""
+    html = f'<div class="md"><p>{written}</p>\n</div>'
+    ids = {name: f"{found[name]}{number:07}" for name in ("id", "name")}
+    return json.dumps({**found, **ids, "body_html": html, **_REDDIT_REST}, ensure_ascii=False)
+
+
+def _x_line(line: str, number: int) -> str:
+    """A page whose ids begin with digits of its own, in the place of those that all share."""
+    return _X_ID.sub(str(1_000 + number % 9_000), line)
+
+
+def _care_row(fields: list[str], number: int) -> list[str]:
+    _, post_id, author, inbound, created_at, text, *others = fields
+    if number % _LINE_BREAK_EVERY == 0:
+        text = text.replace(" ", "\n", 1)
+    return [str(number), f"{post_id}{number:07}", author, inbound, created_at, text, *others]
+
+
+def _order_row(fields: list[str], number: int) -> list[str]:
+    return [f"{fields[0]}{number:07}", *fields[1:]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """Where the big file of a source lies, and how records of the small ones are written there."""
+
+    file: str
+    write: Callable[[Iterable[Path], Path, int], None]
 
 
 def make_deliveries(folder: Path, records: int) -> Sources:
     """Write the big files below ``folder/landing``; the sources that read them."""
     generate(folder / "sample", folder / "truth", posts=4_000)
     sources = read_sources(folder / "sample" / "sources.yaml")
-    for name, (file, renumber) in FORMATS.items():
-        target = folder / "landing" / file
+    for name, format_ in FORMATS.items():
+        target = folder / "landing" / format_.file
         target.parent.mkdir(parents=True)
         sample = sorted((folder / "sample").glob(sources.named(name).glob))
-        _multiply(sample, target, records, renumber)
+        format_.write(sample, target, records)
     return sources
 
 
-def _multiply(sample: list[Path], target: Path, records: int, renumber: Renumber) -> None:
-    """Write as many records; those over several lines, and what is not sound, are left out."""
-    header, lines = "", []
+def _write_rows(
+    renumber: Callable[[list[str], int], list[str]],
+    sample: Iterable[Path],
+    target: Path,
+    records: int,
+) -> None:
+    """Write rows of CSV files; those that are broken are left out."""
+    rows: list[list[str]] = []
     for path in sample:
-        found = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        if target.suffix == ".csv":
-            header, *found = found
-        lines += [line for line in found if _is_sound(line, header)]
+        text = path.read_text(encoding="utf-8", errors="replace")
+        header, *found = csv.reader(line for line in text.splitlines() if line.count('"') % 2 == 0)
+        rows += [row for row in found if len(row) == len(header)]
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        for number, row in zip(range(records), _endless(rows), strict=False):
+            writer.writerow(renumber(row, number))
+
+
+def _write_lines(
+    renumber: Callable[[str, int], str],
+    sign_of_a_record: str,
+    sample: Iterable[Path],
+    target: Path,
+    records: int,
+) -> None:
+    """Write lines of JSON until they hold as many records; those that are cut are left out."""
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in sample)
+    found = [line for text in texts for line in text.splitlines() if _is_whole(line)]
+    lines = _endless([line for line in found if sign_of_a_record in line])
+    written = 0
     with target.open("w", encoding="utf-8") as stream:
-        stream.write(f"{header}\n" if header else "")
-        for number, line in zip(range(records), _endless(lines), strict=False):
+        for number in count():
+            if written >= records:
+                break
+            line = next(lines)
             stream.write(renumber(line, number) + "\n")
+            written += line.count(sign_of_a_record)
 
 
-def _is_sound(line: str, header: str) -> bool:
-    if header:
-        return line.count(",") >= header.count(",") and line.count('"') % 2 == 0
+def _is_whole(line: str) -> bool:
     return line.startswith("{") and line.endswith("}")
 
 
-def _endless(lines: list[str]) -> Iterator[str]:
-    return (lines[number % len(lines)] for number in count())
+def _endless(found: list[_Found]) -> Iterator[_Found]:
+    return (found[number % len(found)] for number in count())
+
+
+FORMATS = {
+    "x": Format("x/big.jsonl", partial(_write_lines, _x_line, '"created_at":')),
+    "reddit": Format("reddit/big.ndjson", partial(_write_lines, _reddit_line, '"subreddit_id":')),
+    "customer_care": Format("customer_care/big.csv", partial(_write_rows, _care_row)),
+    "crm_orders": Format("crm/orders/big.csv", partial(_write_rows, _order_row)),
+}
+"""Sources that are measured."""
