@@ -1,10 +1,9 @@
 """The capture job: from a plan to a candidate batch of bronze, one for each source.
 
 Spark spreads the pieces of the files over its workers, which write the records themselves and
-hand Spark a mark for each (see ``reading``). From the marks Spark finds the records that bronze
-already holds or that the batch holds twice, takes them out of the files again, and writes the
-ledger. What a record is and whether it can be read is the adapters' business; whether the batch
-is good, the gate's.
+a mark for each (see ``reading``). From the marks come the records that bronze already holds or
+that the batch holds twice; workers take them out of the files again. What a record is and whether
+it can be read is the adapters' business; whether the batch is good, the gate's.
 """
 
 from __future__ import annotations
@@ -20,28 +19,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from spark_jobs.duplicates import duplicates_of
+from spark_jobs.duplicates import find_dropped
 from spark_jobs.lake import Lake
 from spark_jobs.ledger import ledger_of, spans_of, tallies_by_file, write_ledger
 from spark_jobs.pieces import Piece
 from spark_jobs.plan import Plan
-from spark_jobs.reading import MARKS, PIECE, SECRET_VARIABLE, read_load
+from spark_jobs.reading import SECRET_VARIABLE, TALLIES, read_load
 from spark_jobs.report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.sources import Sources, read_sources
 from spark_jobs.tallies import Tally
-from spark_jobs.weeding import DROPPED, place_files, weed_out
+from spark_jobs.weeding import place_files, weed_out
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 COUNTS = ("read", "accepted", "duplicate", "quarantined")
 FEW_COLLECTIONS = (200_000, 20, 20)
 """Records hold no cycles; looking for some as often as Python does costs a tenth of the time."""
-_MARKS = from_arrow_schema(MARKS)
 
 
 @dataclass(frozen=True)
@@ -62,53 +59,44 @@ def capture(
     work = lake.candidates / "capture"
     for folder in (lake.candidates / "bronze", work):
         shutil.rmtree(folder, ignore_errors=True)
-    parsed = work / "parsed"
-    _read(spark, plan, sources, parsed, secret).write.parquet(str(work / "marks"))
-    tallies = tallies_by_file(work / "marks")
-    marks = spark.read.schema(_MARKS).parquet(str(work / "marks")).where(f.col("kind") != PIECE)
+    tallies = tallies_by_file(_read(spark, plan, sources, work, secret))
     refused = [number for number, tally in tallies.items() if tally.refusals]
-    is_refused = f.col("file_number").isin(refused)
-    records = marks.where(~is_refused) if refused else marks
-    spans = spans_of(tallies, plan)
-    duplicates = duplicates_of(spark, records, spans, plan, lake).persist()
-    counts = {row["file_number"]: row["count"] for row in _by_file(duplicates).collect()}
-    dropped = duplicates.select(*DROPPED, f.lit(True).alias("is_repeat"))
-    if refused:
-        of_refused = marks.where(is_refused)
-        dropped = dropped.unionByName(of_refused.select(*DROPPED, f.lit(False).alias("is_repeat")))
-    if counts or refused:
-        weed_out(dropped, plan, parsed, lake)
+    dropped = find_dropped(work, spans_of(tallies, plan), plan, lake, refused)
+    parsed = work / "parsed"
+    if dropped.loads:
+        weed_out(spark, dropped, plan, parsed, lake)
     place_files(plan, parsed, lake)
-    duplicates.unpersist()
-    ledger = ledger_of(plan, tallies, counts, lake)
+    ledger = ledger_of(plan, tallies, dropped.counts, lake)
     write_ledger(ledger, plan, lake)
     failures = _failures(tallies, plan)
     for source in failures:
         shutil.rmtree(lake.bronze_candidate(source, plan.batches[source]))
-    shutil.rmtree(work)
+    shutil.rmtree(work, ignore_errors=True)
     promotable = [row for row in ledger if row["source"] not in failures]
     rows = {name: sum(row[f"rows_{name}_count"] for row in promotable) for name in COUNTS}
     return Captured(rows, failures)
 
 
 def _read(
-    spark: SparkSession, plan: Plan, sources: Sources, parsed: Path, secret: bytes
-) -> DataFrame:
-    """Read every piece; the marks of its records."""
+    spark: SparkSession, plan: Plan, sources: Sources, work: Path, secret: bytes
+) -> list[tuple[int, str]]:
+    """Read every piece; the number of its file and its tally."""
     loads = _balanced(plan.pieces, spark.sparkContext.defaultParallelism * 4)
-    read = _reader(loads, sources, parsed, secret)
+    read = _reader(loads, sources, work, secret)
     # One row and one partition a load: Spark gives each worker whole loads, never part of one.
-    return spark.range(0, len(loads), 1, max(1, len(loads))).mapInArrow(read, _MARKS)
+    numbers = spark.range(0, len(loads), 1, max(1, len(loads)))
+    rows = numbers.mapInArrow(read, from_arrow_schema(TALLIES)).collect()
+    return [(row["file_number"], row["tally"]) for row in rows]
 
 
 def _reader(
-    loads: list[list[Piece]], sources: Sources, parsed: Path, secret: bytes
+    loads: list[list[Piece]], sources: Sources, work: Path, secret: bytes
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         gc.set_threshold(*FEW_COLLECTIONS)
         for batch in batches:
             for load in batch.column(0).to_pylist():
-                yield from read_load(load, loads[load], sources, parsed, secret)
+                yield from read_load(load, loads[load], sources, work, secret)
 
     return read
 
@@ -122,10 +110,6 @@ def _balanced(pieces: tuple[Piece, ...], most: int) -> list[list[Piece]]:
         loads[lightest].append(piece)
         sizes[lightest] += piece.end - piece.start
     return loads
-
-
-def _by_file(duplicates: DataFrame) -> DataFrame:
-    return duplicates.groupBy("file_number").count()
 
 
 def _failures(tallies: dict[int, Tally], plan: Plan) -> dict[str, list[dict[str, str]]]:

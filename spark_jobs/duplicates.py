@@ -1,15 +1,16 @@
 """Which records of a capture are there already: in bronze, or earlier in the same capture.
 
 Two records are the same version of the same thing when their source, table and hash are equal.
-Of those of one capture the first by file and position stays.
+Of those of one capture the first by file and position stays. DuckDB finds them among the marks;
+beyond ``MEMORY`` it uses the disk. No Spark here.
 """
 
 from __future__ import annotations
 
-from functools import reduce
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
 
-from pyspark.sql import functions as f
+import duckdb
 
 from spark_jobs.lake import Lake
 from spark_jobs.plan import Plan
@@ -17,71 +18,141 @@ from spark_jobs.tables.bronze import TABLES
 from spark_jobs.tables.declaration import Table
 from spark_jobs.tallies import Span
 
-if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, SparkSession
+MEMORY = "256MB"
 
 Spans = dict[tuple[int, str], Span]
 
-SAME = ("source_number", "kind", "record_hash")
+_DROPPED = """
+create table dropped as
+with records as (
+    select * from marks where record_hash is not null and not list_contains($refused, file_number)
+),
+
+copies as (
+    select source_number, kind, record_hash, min(place) as first_place
+    from records
+    group by all
+    having count(*) > 1
+),
+
+repeats as (
+    select records.*
+    from records
+    inner join copies using (source_number, kind, record_hash)
+    where place > first_place
+    union
+    select records.*
+    from records
+    semi join known using (source_number, kind, record_hash)
+)
+
+select source_number, file_number, kind, load, row, true as is_repeat from repeats
+union all
+select source_number, file_number, kind, load, row, false as is_repeat
+from marks
+where list_contains($refused, file_number)
+"""
 
 
-def duplicates_of(
-    spark: SparkSession, records: DataFrame, spans: Spans, plan: Plan, lake: Lake
-) -> DataFrame:
-    """The marks of the records that repeat one of the capture or of bronze.
+@dataclass(frozen=True)
+class Dropped:
+    """The records that do not stay.
+
+    ``counts`` has the duplicates by number of their file, ``loads`` the number of the source and
+    of the load of each file that has any, and ``path`` is the Parquet file of them all, in order
+    of source, load, table and row. ``is_repeat`` says whether one is a duplicate; others are of
+    files that are refused.
+    """
+
+    path: Path
+    counts: dict[int, int]
+    loads: list[tuple[int, int]]
+
+
+def find_dropped(work: Path, spans: Spans, plan: Plan, lake: Lake, refused: list[int]) -> Dropped:
+    """The records that repeat one of the capture or of bronze, and those of refused files.
 
     Args:
-        spark: the session.
-        records: marks of records, see ``reading.MARKS``.
+        work: folder whose ``marks`` workers wrote, see ``reading.MARKS``.
         spans: times of the records, by number of the source and table.
         plan: what was read.
         lake: that holds what earlier captures read.
+        refused: numbers of the files of which no record stays.
     """
-    hashed = records.where(f.col("record_hash").isNotNull())
-    copies = hashed.groupBy(*SAME).agg(f.min("place").alias("first_place"), f.count("*").alias("n"))
-    repeated = copies.where(f.col("n") > 1).select(*SAME, "first_place")
+    path = work / "dropped.parquet"
+    if not any((work / "marks").glob("*.parquet")):  # all files are copies of others
+        return Dropped(path, {}, [])
+    with duckdb.connect(
+        str(work / "marks.duckdb"),
+        config={
+            "memory_limit": MEMORY,
+            "temp_directory": str(work / "scratch"),
+            "preserve_insertion_order": "false",
+        },
+    ) as connection:
+        connection.execute(f"create view marks as from {_files(work / 'marks/*.parquet')}")
+        connection.execute(f"create view known as {_known(spans, plan, lake)}")
+        connection.execute(_DROPPED, {"refused": refused})
+        counts = connection.execute(
+            "select file_number, count(*) from dropped where is_repeat group by all"
+        ).fetchall()
+        loads = connection.execute(
+            "select distinct source_number, load from dropped order by all"
+        ).fetchall()
+        connection.execute(
+            f"copy (from dropped order by source_number, load, kind, row) to {_quoted(path)}"
+        )
+    return Dropped(path, dict(counts), loads)
+
+
+def _known(spans: Spans, plan: Plan, lake: Lake) -> str:
+    """A query of the hashes in bronze that records of the capture may have."""
     names = list(plan.batches)
+    nothing = "select null::int as source_number, null::varchar as kind, null::blob as record_hash"
     held = [
-        _held(spark, lake, TABLES[table], number, names[number], span, plan.again)
+        _held(lake, TABLES[table], number, names[number], span, plan.again)
         for (number, table), span in spans.items()
         if lake.holds(table, names[number])
     ]
-    if not held:
-        return hashed.join(repeated, list(SAME)).where(f.col("place") > f.col("first_place"))
-    known = reduce(lambda one, other: one.unionByName(other), held)
-    return (
-        hashed.join(repeated, list(SAME), "left")
-        .join(known.withColumn("is_known", f.lit(True)), list(SAME), "left")
-        .where(f.coalesce(f.col("place") > f.col("first_place"), f.lit(False)) | f.col("is_known"))
-    )
+    return " union all ".join([f"{nothing} where false", *held])
 
 
 def _held(
-    spark: SparkSession,
-    lake: Lake,
-    table: Table,
-    number: int,
-    source: str,
-    span: Span,
-    again: frozenset[str],
-) -> DataFrame:
-    """The hashes in bronze that records of the capture may have.
+    lake: Lake, table: Table, number: int, source: str, span: Span, again: frozenset[str]
+) -> str:
+    """The same of one source and table.
 
     A version that bronze holds has the same times as its copy. Only the files whose times
     overlap those of the capture are looked into, so that the cost follows what is new. What came
     from files that are read again is about to be replaced.
     """
-    rows = spark.read.parquet(str(lake.bronze / table.name / f"source={source}"))
+    conditions = ["true"]
     if table.clock:
-        rows = rows.where(_within(f.col(table.clock), span))
+        conditions.append(_within(table.clock, span))
     if again:
-        archive = f.regexp_replace("file", "!.*", "")
-        rows = rows.where(~f.col("file").isin(*again) & ~archive.isin(*again))
-    return rows.select(
-        f.lit(number).alias("source_number"), f.lit(table.name).alias("kind"), "record_hash"
-    ).distinct()
+        files = ", ".join(map(_quoted, sorted(again)))
+        conditions += [
+            f"file not in ({files})",
+            f"regexp_replace(file, '!.*', '') not in ({files})",
+        ]
+    return (
+        f"select {number}, {_quoted(table.name)}, unhex(record_hash) "
+        f"from {_files(lake.bronze / table.name / f'source={source}' / '*/*.parquet')} "
+        f"where {' and '.join(conditions)}"
+    )
 
 
-def _within(clock: Column, span: Span) -> Column:
-    overlaps = f.lit(False) if span.earliest is None else clock.between(span.earliest, span.latest)
-    return overlaps | clock.isNull() if span.untimed_count else overlaps
+def _within(clock: str, span: Span) -> str:
+    conditions = [f"{clock} is null"] if span.untimed_count else []
+    if span.earliest is not None and span.latest is not None:
+        ends = (f"timestamptz {_quoted(end.isoformat())}" for end in (span.earliest, span.latest))
+        conditions.append(f"{clock} between {' and '.join(ends)}")
+    return f"({' or '.join(conditions or ['false'])})"
+
+
+def _files(pattern: Path) -> str:
+    return f"read_parquet({_quoted(pattern)}, hive_partitioning = false)"
+
+
+def _quoted(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

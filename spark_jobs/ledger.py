@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from spark_jobs.lake import Lake, file_schema
 from spark_jobs.plan import Plan, PlannedFile
-from spark_jobs.reading import PIECE
 from spark_jobs.records import QUARANTINE
 from spark_jobs.tables.bronze import ENTITIES, LEDGER
 from spark_jobs.tallies import Span, Tally
@@ -26,13 +24,10 @@ from spark_jobs.tallies import Span, Tally
 _TIMED = [table.name for table in ENTITIES if table.time]
 
 
-def tallies_by_file(marks: Path) -> dict[int, Tally]:
-    """What workers counted, by number of the file."""
-    pieces = ds.dataset(marks, format="parquet").to_table(
-        columns=["file_number", "tally"], filter=ds.field("kind") == PIECE
-    )
+def tallies_by_file(pieces: Iterable[tuple[int, str]]) -> dict[int, Tally]:
+    """What workers counted, by number of the file: of each piece, that and its tally as JSON."""
     tallies: dict[int, Tally] = {}
-    for number, tally in zip(*(column.to_pylist() for column in pieces.columns), strict=True):
+    for number, tally in pieces:
         tallies.setdefault(number, Tally()).add(Tally.model_validate_json(tally))
     return tallies
 

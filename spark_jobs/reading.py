@@ -1,8 +1,8 @@
-"""What a Spark worker does with a load of pieces, without Spark: outcomes become Parquet and marks.
+"""What a Spark worker does with a load of pieces, without Spark: outcomes become Parquet.
 
-Records go to files of the table they belong to, under ``parsed/<source>/<table>/``, and never
-travel through Spark. What does is a *mark* for each of them, a few numbers that say what it is
-and where it lies: enough to find duplicates and to account for every record of every file.
+Records go to files of the table they belong to, under ``parsed/<source>/<table>/``, and with them
+a *mark* for each, a few numbers that say what it is and where it lies, under ``marks/``: enough to
+find duplicates. Neither travels through Spark, which only gets the tally of each piece.
 
 What a record is and whether it can be read is the adapters' business.
 """
@@ -23,17 +23,14 @@ from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Passage, Quaran
 from spark_jobs.adapters.registry import adapter_named, has_header
 from spark_jobs.opening import FileRefusedError, MemberLeftError, opened
 from spark_jobs.pieces import Piece
-from spark_jobs.records import QUARANTINE, Rows, rows_of
+from spark_jobs.records import HASH, QUARANTINE, Rows, rows_of
 from spark_jobs.sources import Source, Sources
 from spark_jobs.tables.bronze import TABLES
 from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING
 from spark_jobs.tallies import Tally
-from spark_jobs.writing import TableFile
+from spark_jobs.writing import GroupedFile, TableFile
 
 SECRET_VARIABLE = "CAUSERIE_SECRET"  # noqa: S105 - the name of the variable, not its value
-
-PIECE = "piece"
-"""Kind of the mark of a whole piece, which holds its tally."""
 
 CHUNK_ROWS = 4_000
 CHUNK_BYTES = 64 * 1024 * 1024
@@ -47,59 +44,64 @@ MARKS = pa.schema(
         ("place", INTEGER),
         ("load", pa.int32()),
         ("row", INTEGER),
-        ("record_hash", STRING),
-        ("tally", STRING),
+        ("record_hash", HASH),
     ]
 )
-"""One record, or one piece, which has a ``tally``. ``place`` orders the records of a capture by
-file and position; ``load`` and ``row`` say where in its table's files a record lies."""
+"""One record. ``place`` orders the records of a capture by file and position; ``load`` and ``row``
+say where in its table's files a record lies. The hash is null in the quarantine."""
+
+TALLIES = pa.schema([("file_number", pa.int32()), ("tally", STRING)])
+"""One piece."""
 
 PLACES_A_PIECE = 1 << 36
 
 
 def read_load(
-    load: int, pieces: Sequence[Piece], sources: Sources, parsed: Path, secret: bytes
+    load: int, pieces: Sequence[Piece], sources: Sources, work: Path, secret: bytes
 ) -> Iterator[pa.RecordBatch]:
-    """Read the pieces of one load, write their records, and yield marks.
+    """Read the pieces of one load, write their records and marks, and yield tallies.
 
     Args:
         load: its number, which names the files written.
         pieces: what to read.
         sources: their declarations.
-        parsed: folder that the tables' files are written under.
+        work: folder that ``parsed`` and ``marks`` are written in.
         secret: key of the hashes that stand for contact points.
     """
-    files = _LoadFiles(parsed, load)
+    files = _LoadFiles(work, load)
     try:
         for piece in pieces:
-            yield from _read_piece(piece, sources, files, secret)
+            tally = _read_piece(piece, sources, files, secret).model_dump_json()
+            yield pa.RecordBatch.from_pylist(
+                [{"file_number": piece.file_number, "tally": tally}], schema=TALLIES
+            )
     finally:
         files.close()
 
 
 class _LoadFiles:
-    """The files that one load writes, one for each source and table."""
+    """The files that one load writes, one for each source and table, and one of marks."""
 
-    def __init__(self, parsed: Path, load: int) -> None:
+    def __init__(self, work: Path, load: int) -> None:
         self.load = load
-        self._parsed = parsed
+        self._parsed = work / "parsed"
+        self._name = f"{load:06d}.parquet"
         self._open: dict[tuple[str, str], TableFile] = {}
+        self.marks = GroupedFile(work / "marks" / self._name, MARKS)
 
     def of(self, source: str, table: str) -> TableFile:
         key = (source, table)
         if key not in self._open:
-            path = self._parsed / source / table / f"{self.load:06d}.parquet"
-            self._open[key] = TableFile(path, TABLES[table])
+            self._open[key] = TableFile(self._parsed / source / table / self._name, TABLES[table])
         return self._open[key]
 
     def close(self) -> None:
+        self.marks.close()
         for file in self._open.values():
             file.close()
 
 
-def _read_piece(
-    piece: Piece, sources: Sources, files: _LoadFiles, secret: bytes
-) -> Iterator[pa.RecordBatch]:
+def _read_piece(piece: Piece, sources: Sources, files: _LoadFiles, secret: bytes) -> Tally:
     source = sources.named(piece.source)
     passage = passage_of(piece, source)
     tally = Tally()
@@ -110,11 +112,11 @@ def _read_piece(
             outcomes = adapter_named(source.adapter).read(stream, source, passage)
             for chunk, row_count in chunks_of(outcomes):
                 for rows in rows_of(chunk, source, secret):
-                    yield _record_marks(piece, files, rows, place, tally)
+                    _take(piece, files, rows, place, tally)
                 place += row_count
     except MemberLeftError as left:  # the other members are taken
         for rows in rows_of([Quarantined(left.reason, left.detail, 1, "")], source, secret):
-            yield _record_marks(piece, files, rows, place, tally)
+            _take(piece, files, rows, place, tally)
     except FileRefusedError as refusal:
         outcome = Quarantined(refusal.reason, refusal.detail, 1, "")
         (rows,) = rows_of([outcome], source, secret)
@@ -124,13 +126,7 @@ def _read_piece(
         tally.errors.append(traceback.format_exc(limit=-3))
     tally.seconds = time.monotonic() - started
     tally.unmapped_fields = passage.unmapped_fields
-    known = {
-        "source_number": piece.source_number,
-        "file_number": piece.file_number,
-        "kind": PIECE,
-        "tally": tally.model_dump_json(),
-    }
-    yield pa.RecordBatch.from_pylist([known], schema=MARKS)
+    return tally
 
 
 def passage_of(piece: Piece, source: Source) -> Passage:
@@ -160,28 +156,26 @@ def chunks_of(outcomes: Iterator[Outcome]) -> Iterator[tuple[list[Outcome], int]
         yield chunk, row_count
 
 
-def _record_marks(
-    piece: Piece, files: _LoadFiles, rows: Rows, place: int, tally: Tally
-) -> pa.RecordBatch:
-    """Write and count rows of one table; their marks."""
+def _take(piece: Piece, files: _LoadFiles, rows: Rows, place: int, tally: Tally) -> None:
+    """Write, mark and count rows of one table."""
     first = files.of(piece.source, rows.table).append(piece, rows)
+    files.marks.append(_marks_of(piece, rows, files.load, first, place))
     clock = TABLES[rows.table].clock
     tally.count(rows.table, rows.count)
     if clock:
         tally.time(rows.table, rows.columns.get(clock, pa.nulls(rows.count, INSTANT)))
     if rows.table == QUARANTINE:
         tally.reasons.update(rows.columns["reason"].to_pylist())
+
+
+def _marks_of(piece: Piece, rows: Rows, load: int, first: int, place: int) -> pa.RecordBatch:
     columns = {
         "source_number": pa.repeat(pa.scalar(piece.source_number, pa.int32()), rows.count),
         "file_number": pa.repeat(pa.scalar(piece.file_number, pa.int32()), rows.count),
         "kind": pa.repeat(rows.table, rows.count),
         "place": pc.add(rows.indexes, place),
-        "load": pa.repeat(pa.scalar(files.load, pa.int32()), rows.count),
+        "load": pa.repeat(pa.scalar(load, pa.int32()), rows.count),
         "row": pa.array(np.arange(first, first + rows.count)),
+        "record_hash": rows.hashes,
     }
-    if "record_hash" in rows.columns:
-        columns["record_hash"] = rows.columns["record_hash"]
-    return pa.RecordBatch.from_arrays(
-        [columns.get(field.name, pa.nulls(rows.count, field.type)) for field in MARKS],
-        schema=MARKS,
-    )
+    return pa.RecordBatch.from_arrays([columns[name] for name in MARKS.names], schema=MARKS)

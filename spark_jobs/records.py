@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +33,8 @@ from spark_jobs.tables.declaration import INTEGER, STRING, Column, Table
 
 QUARANTINE = QUARANTINE_TABLE.name
 EXCERPT_CHARACTERS = 300
+HASH_BYTES = 16
+HASH = pa.binary(HASH_BYTES)
 
 PERSONAL = frozenset(
     table.name for table in (CUSTOMERS, ORDERS, ORDER_LINES, SURVEYS, LOYALTY, CONSENTS)
@@ -58,6 +60,11 @@ class Rows:
     positions: pa.Array
     items: pa.Array
     raws: pa.Array
+    hashes: pa.Array = field(init=False)
+    """The record hashes as bytes, where the rows were found sound; else null."""
+
+    def __post_init__(self) -> None:
+        self.hashes = pa.nulls(self.count, HASH)
 
     @property
     def count(self) -> int:
@@ -111,7 +118,8 @@ def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[
         if sound.count:
             if shape.has_contact_points:
                 sound.columns |= _contact_keys(sound, source, secret)
-            sound.columns["record_hash"] = shape.hashes_of(sound)
+            sound.hashes = shape.hashes_of(sound)
+            sound.columns["record_hash"] = _hexadecimal(sound.hashes)
             rows.append(sound)
     if gathered.set_aside:
         rows.append(_quarantine_rows(gathered.set_aside, source))
@@ -231,7 +239,7 @@ class _Shape:
         return faults
 
     def hashes_of(self, rows: Rows) -> pa.Array:
-        """Hashes of the canonical values: BLAKE2b of their bytes, 32 hexadecimal digits.
+        """Hashes of the canonical values: BLAKE2b of their bytes.
 
         Between values, and in the place of a null, stand bytes that no value has.
         """
@@ -244,8 +252,15 @@ class _Shape:
         )
         blake2b = hashlib.blake2b
         return pa.array(
-            [blake2b(each, digest_size=16).hexdigest() for each in joined.to_pylist()], STRING
+            [blake2b(each, digest_size=HASH_BYTES).digest() for each in joined.to_pylist()], HASH
         )
+
+
+def _hexadecimal(hashes: pa.Array) -> pa.Array:
+    """Hashes as texts: two digits for each byte, all in one buffer."""
+    digits = hashes.buffers()[1].hex()
+    offsets = np.arange(len(hashes) + 1, dtype=np.int32) * (2 * HASH_BYTES)
+    return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(digits))
 
 
 def _bytes_of(values: pa.Array) -> pa.Array:

@@ -6,7 +6,7 @@ repeats another is all that is left of it, ``repeats`` keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,32 +15,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from spark_jobs.duplicates import Dropped
 from spark_jobs.lake import Lake, file_schema
 from spark_jobs.plan import Plan
 from spark_jobs.tables.bronze import REPEATS
 from spark_jobs.writing import parquet_writer
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
-
-DROPPED = ("source_number", "kind", "load", "row")
-"""Columns that say which row of which file goes; ``is_repeat`` says whether its place is kept."""
+    from pyspark.sql import SparkSession
 
 _DONE = "rows_count long"
 _REPEATS = file_schema(REPEATS)
 
 
-def weed_out(dropped: DataFrame, plan: Plan, parsed: Path, lake: Lake) -> None:
-    """Write the files that rows are dropped from to the candidates, without these rows.
+def weed_out(spark: SparkSession, dropped: Dropped, plan: Plan, parsed: Path, lake: Lake) -> None:
+    """Write the files that records are dropped from to the candidates, without these records.
 
     Args:
-        dropped: rows to leave out, by ``DROPPED`` and ``is_repeat``.
+        spark: the session.
+        dropped: the records to leave out.
         plan: what was read.
         parsed: folder of the files that ``reading.read_load`` wrote.
         lake: whose candidates are made.
     """
-    rewrite = _rewriter(list(plan.batches.items()), parsed, lake)
-    rewritten = dropped.groupBy("source_number", "load").applyInArrow(rewrite, _DONE)
+    rewrite = _rewriter(dropped, list(plan.batches.items()), parsed, lake)
+    count = len(dropped.loads)
+    rewritten = spark.range(0, count, 1, max(1, count)).mapInArrow(rewrite, _DONE)
     rewritten.write.format("noop").mode("overwrite").save()
 
 
@@ -57,24 +57,33 @@ def place_files(plan: Plan, parsed: Path, lake: Lake) -> None:
 
 
 def _rewriter(
-    batches: list[tuple[str, str]], parsed: Path, lake: Lake
-) -> Callable[[tuple[pa.Scalar, ...], pa.Table], pa.Table]:
-    def rewrite(key: tuple[pa.Scalar, ...], rows: pa.Table) -> pa.Table:
-        number, load = (part.as_py() for part in key)
-        source, batch_id = batches[number]
-        candidate = lake.bronze_candidate(source, batch_id)
-        name = f"{load:06d}.parquet"
-        repeats = [
-            _without(parsed / source / table / name, candidate / table / name, table, of_table)
-            for table in pc.unique(rows["kind"]).to_pylist()
-            for of_table in (rows.filter(pc.equal(rows["kind"], table)).sort_by("row"),)
-        ]
-        kept = pa.concat_tables(repeats)
-        if kept.num_rows:
-            _write(kept, candidate / REPEATS.name / name)
-        return pa.table({"rows_count": [rows.num_rows]})
+    dropped: Dropped, batches: list[tuple[str, str]], parsed: Path, lake: Lake
+) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def rewrite(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in numbers:
+            for number in batch.column(0).to_pylist():
+                source_number, load = dropped.loads[number]
+                rows = pq.read_table(
+                    dropped.path,
+                    filters=[("source_number", "=", source_number), ("load", "=", load)],
+                )
+                source, batch_id = batches[source_number]
+                _rewrite(rows, parsed / source, lake.bronze_candidate(source, batch_id), load)
+                yield pa.RecordBatch.from_pydict({"rows_count": [rows.num_rows]})
 
     return rewrite
+
+
+def _rewrite(rows: pa.Table, parsed: Path, candidate: Path, load: int) -> None:
+    name = f"{load:06d}.parquet"
+    repeats = [
+        _without(parsed / table / name, candidate / table / name, table, of_table)
+        for table in pc.unique(rows["kind"]).to_pylist()
+        for of_table in (rows.filter(pc.equal(rows["kind"], table)),)
+    ]
+    kept = pa.concat_tables(repeats)
+    if kept.num_rows:
+        _write(kept, candidate / REPEATS.name / name)
 
 
 def _without(parsed: Path, target: Path, table: str, dropped: pa.Table) -> pa.Table:

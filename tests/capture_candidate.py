@@ -1,7 +1,7 @@
 """A candidate batch without Spark: files in a source's own format, read as Spark's workers do.
 
-Planning, reading and the ledger are the engine's; Spark would only find repeated versions, which
-the files of these tests do not have.
+Planning, reading and the ledger are the engine's; repeated versions, which the files of these
+tests do not have, are not looked for.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ def capture_without_spark(landing: Path, lake: Lake, sources: Sources) -> dict[s
     lake.ensure_tables()
     plan = plan_capture(survey_landing(landing, sources), sources, lake)
     work = lake.candidates / "capture"
-    marks = list(read_load(0, plan.pieces, sources, work / "parsed", SECRET))
-    pq.write_table(pa.Table.from_batches(marks), work / "marks.parquet")
-    tallies = tallies_by_file(work / "marks.parquet")
+    read = pa.Table.from_batches(read_load(0, plan.pieces, sources, work, SECRET))
+    tallies = tallies_by_file(zip(*read.to_pydict().values(), strict=True))
     place_files(plan, work / "parsed", lake)
     write_ledger(ledger_of(plan, tallies, {}, lake), plan, lake)
     return plan.batches
