@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from spark_jobs.adapters.csv_blocks import Block, read_blocks
+from spark_jobs.adapters.csv_blocks import read_blocks
 from spark_jobs.adapters.csv_records import Record
 from spark_jobs.adapters.csv_rows import Layout, OpenTable, open_table
-from spark_jobs.adapters.faults import Fault
+from spark_jobs.adapters.faults import Fault, block_without_faults
 from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Passage
 from spark_jobs.adapters.text_readers import TextReader
 
@@ -61,22 +61,5 @@ def read_columns(
             continue
         columns = Columns(dict(zip(opened.names, part.columns, strict=True)), len(part))
         values = values_of(columns)
-        first = 0
-        for row, fault in sorted(columns.faults.items()):
-            yield from _between(first, row, part, table, values)
-            yield fault.quarantined(part.positions[row].as_py(), part.raws[row].as_py())
-            first = row + 1
-        yield from _between(first, len(part), part, table, values)
-
-
-def _between(
-    first: int, end: int, part: Block, table: str, values: dict[str, pa.Array]
-) -> Iterator[AcceptedBlock]:
-    """The rows from ``first`` to before ``end``, if any."""
-    if first < end:
-        yield AcceptedBlock(
-            table,
-            {name: column[first:end] for name, column in values.items()},
-            part.positions[first:end],
-            part.raws[first:end],
-        )
+        block = AcceptedBlock(table, values, part.positions, part.raws)
+        yield from block_without_faults(block, columns.faults)

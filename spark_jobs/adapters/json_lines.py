@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, BinaryIO, TypeVar
+from typing import Annotated, Any, BinaryIO, Generic, TypeVar
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from spark_jobs.adapters.faults import (
     EXPECTED_TEXT,
@@ -23,11 +26,20 @@ from spark_jobs.adapters.faults import (
     UNKNOWN_OBJECT,
     WRONG_TYPE,
     Fault,
+    block_without_faults,
     described,
     impossible,
 )
-from spark_jobs.adapters.lines import LONGEST_LINE, physical_lines
-from spark_jobs.adapters.outcomes import Quarantined, in_utc, printable
+from spark_jobs.adapters.lines import LONGEST_LINE, LineBlock, line_blocks
+from spark_jobs.adapters.outcomes import (
+    AcceptedBlock,
+    Outcome,
+    Quarantined,
+    Values,
+    in_utc,
+    printable,
+)
+from spark_jobs.tables.declaration import STRING
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Score = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -47,6 +59,56 @@ _ESCAPE = re.compile(
 _NOTHING = object()
 
 
+@dataclass(frozen=True, slots=True)
+class JsonBlock(Generic[_Decoded]):
+    """Lines that are not blank, and what was decoded of each.
+
+    ``faults`` are those of lines that could not be decoded, by place; in ``found`` something else
+    stands for these.
+    """
+
+    positions: list[int]
+    raws: Values
+    found: list[_Decoded]
+    faults: dict[int, Fault]
+
+    def outcomes(self, table: str, columns: dict[str, Values]) -> Iterator[Outcome]:
+        """The lines as records of a table with those values, or set aside with their fault."""
+        return block_without_faults(
+            AcceptedBlock(table, columns, self.positions, self.raws), self.faults
+        )
+
+
+def read_json_blocks(
+    stream: BinaryIO,
+    first_line: int,
+    decode: Callable[[bytes], _Decoded],
+    nothing: _Decoded,
+) -> Iterator[JsonBlock[_Decoded]]:
+    """Every line, many at a time. ``decode`` gets UTF-8 bytes and may raise Fault.
+
+    ``nothing`` stands for what could not be decoded.
+    """
+    for block in line_blocks(stream, first_line):
+        positions, contents, found = [], [], []
+        faults = {}
+        for number, content in _not_blank(block):
+            try:
+                _check(content, block)
+                found.append(decode(content))
+            except Fault as fault:
+                faults[len(found)] = fault
+                found.append(nothing)
+            positions.append(number)
+            contents.append(content)
+        raws: Values = (
+            pa.array(contents, pa.binary()).view(STRING)
+            if block.is_sound
+            else [printable(content) for content in contents]
+        )
+        yield JsonBlock(positions, raws, found, faults)
+
+
 def read_json_lines(
     stream: BinaryIO, first_line: int, outcomes_of: Callable[[int, bytes], Iterable[_Found]]
 ) -> Iterator[_Found | Quarantined]:
@@ -55,17 +117,27 @@ def read_json_lines(
     A line that is not UTF-8 or too long is quarantined here. A ``Fault`` that ``outcomes_of``
     raises before its first outcome quarantines the whole line.
     """
-    for line in physical_lines(stream, first_line):
-        content = line.content.strip()
-        if not content:
-            continue
-        try:
-            if line.is_cut:
-                raise Fault(NOT_JSON, f"the line is longer than {LONGEST_LINE} bytes")
-            check_utf8(content)
-            yield from outcomes_of(line.number, content)
-        except Fault as fault:
-            yield Quarantined(fault.reason, fault.detail, line.number, printable(content))
+    for block in line_blocks(stream, first_line):
+        for number, content in _not_blank(block):
+            try:
+                _check(content, block)
+                yield from outcomes_of(number, content)
+            except Fault as fault:
+                yield Quarantined(fault.reason, fault.detail, number, printable(content))
+
+
+def _not_blank(block: LineBlock) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(block.contents, block.number):
+        if content := line.strip():
+            yield number, content
+
+
+def _check(content: bytes, block: LineBlock) -> None:
+    """Raise Fault where a line of a block cannot be read whole, or as text."""
+    if block.is_cut:
+        raise Fault(NOT_JSON, f"the line is longer than {LONGEST_LINE} bytes")
+    if not block.is_sound:
+        check_utf8(content)
 
 
 def decoded(decoder: msgspec.json.Decoder[_Decoded], content: bytes) -> _Decoded:
@@ -100,6 +172,12 @@ def clean(text: str | None) -> str | None:
     if text and "\x00" in text:
         return text.replace("\x00", "�")
     return text or None
+
+
+def cleaned(texts: Iterable[str | None]) -> pa.Array:
+    """The same of many texts."""
+    found = pc.replace_substring(pa.array(texts, STRING), "\x00", "�")
+    return pc.if_else(pc.equal(pc.binary_length(found), 0), None, found)
 
 
 def instant(field: str, moment: datetime | None) -> datetime | None:

@@ -22,23 +22,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, BinaryIO
 
 import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from spark_jobs.adapters.faults import Fault, described, impossible, missing
 from spark_jobs.adapters.json_lines import (
     Count,
+    JsonBlock,
     Score,
-    clean,
-    read_json_lines,
+    cleaned,
+    read_json_blocks,
     unknown_object,
 )
-from spark_jobs.adapters.marks import distinct, links, reddit_handles
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, in_utc, printable
-from spark_jobs.adapters.texts import text_columns, without_markup_escapes
+from spark_jobs.adapters.marks import distinct, found_in, links, reddit_handles
+from spark_jobs.adapters.outcomes import EARLIEST, LATEST, Outcome, Passage, Values, in_utc
+from spark_jobs.adapters.text_readers import with_others
+from spark_jobs.adapters.texts import (
+    array_without_markup_escapes,
+    text_arrays,
+    without_markup_escapes,
+)
 from spark_jobs.adapters.unmapped import RecordDecoder
 from spark_jobs.sources import Source
+from spark_jobs.tables.declaration import INSTANT, STRINGS
 
 SPLITTABLE = True
 TABLES = ("posts",)
@@ -46,6 +56,7 @@ TABLES = ("posts",)
 _COMMENT = "t1_"
 _SUBMISSION = "t3_"
 _TAKEN_AWAY = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[ Removed by Reddit ]"})
+_EARLIEST, _LATEST = EARLIEST.timestamp(), LATEST.timestamp()
 _EXPECTED = "a comment (t1) or a submission (t3)"
 
 FullName = Annotated[str, msgspec.Meta(pattern=r"^t[1-9]_[0-9a-z]+\Z")]
@@ -81,16 +92,15 @@ class _Object(msgspec.Struct, gc=False):
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
-    """Yield an outcome for each line."""
+    """Yield an outcome for each line at fault, and one for each block of the others."""
     objects = RecordDecoder(_Object, passage)
 
-    def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
+    def decode(content: bytes) -> tuple[str, _Object]:
         found = objects.decode(content)
-        name = _full_name(found, content)
-        values = _values(found, name, source.channel)
-        yield Accepted("posts", values, number, printable(content))
+        return _full_name(found, content), found
 
-    return read_json_lines(stream, passage.first_line, outcomes_of)
+    for block in read_json_blocks(stream, passage.first_line, decode, ("", _Object())):
+        yield from block.outcomes("posts", _columns(block, source.channel))
 
 
 def _full_name(found: _Object, content: bytes) -> str:
@@ -113,34 +123,52 @@ def _full_name(found: _Object, content: bytes) -> str:
     return found.name
 
 
-def _values(found: _Object, name: str, channel: str) -> dict[str, Any]:
-    is_submission = name.startswith(_SUBMISSION)
-    author = None if found.author in _TAKEN_AWAY else clean(found.author)
-    is_deleted = _is_deleted(found, is_submission)
-    columns = text_columns(None if is_deleted else _text(found))
-    text = columns["text"]
-    edited = found.edited if not isinstance(found.edited, bool) and found.edited else None
-    is_hidden = found.score_hidden or found.hide_score
+def _columns(block: JsonBlock[tuple[str, _Object]], channel: str) -> dict[str, Values]:
+    """The columns of ``posts``; adds the faults of times that cannot be true."""
+    names = [name for name, _ in block.found]
+    found = [each for _, each in block.found]
+    submissions = [name.startswith(_SUBMISSION) for name in names]
+    deleted = list(map(_is_deleted, found, submissions))
+    authors = cleaned(None if each.author in _TAKEN_AWAY else each.author for each in found)
+    written = cleaned(
+        None if is_deleted else _text(each) for each, is_deleted in zip(found, deleted, strict=True)
+    )
+    texts = text_arrays(array_without_markup_escapes(written))
+    has_text = pc.is_valid(texts["text"])
     return {
-        "channel": channel,
-        "post_id": name,
-        "author_id": author,
-        "author_handle": author,
-        **columns,
-        "section": clean(found.subreddit),
-        "created_at": _instant("created_utc", found.created_utc),
-        "received_at": _instant("retrieved_on", found.retrieved_on)
-        or _instant("retrieved_utc", found.retrieved_utc),
-        "edited_at": _instant("edited", edited),
-        "in_reply_to_post_id": found.parent_id,
-        "thread_id": name if is_submission else found.link_id,
-        "repost_of_post_id": found.crosspost_parent,
-        "mentions": reddit_handles(text) if text else None,
-        "urls": _links(found, text, is_submission) if text else None,
-        "like_count": None if is_hidden else found.score,
-        "reply_count": found.num_comments if is_submission else None,
-        "is_private": False,
-        "is_deleted": is_deleted,
+        "channel": pa.repeat(channel, len(names)),
+        "post_id": names,
+        "author_id": authors,
+        "author_handle": authors,
+        **texts,
+        "section": cleaned(each.subreddit for each in found),
+        "created_at": _instants(block, "created_utc", [each.created_utc for each in found]),
+        "received_at": pc.coalesce(
+            _instants(block, "retrieved_on", [each.retrieved_on for each in found]),
+            _instants(
+                block,
+                "retrieved_utc",
+                [each.retrieved_utc if each.retrieved_on is None else None for each in found],
+            ),
+        ),
+        "edited_at": _instants(block, "edited", list(map(_edited, found))),
+        "in_reply_to_post_id": [each.parent_id for each in found],
+        "thread_id": [
+            name if is_submission else each.link_id
+            for name, each, is_submission in zip(names, found, submissions, strict=True)
+        ],
+        "repost_of_post_id": [each.crosspost_parent for each in found],
+        "mentions": pc.if_else(has_text, found_in(texts["text"], "u/", reddit_handles), None),
+        "urls": pc.if_else(has_text, _links(found, texts["text"], submissions), None),
+        "like_count": [
+            None if each.score_hidden or each.hide_score else each.score for each in found
+        ],
+        "reply_count": [
+            each.num_comments if is_submission else None
+            for each, is_submission in zip(found, submissions, strict=True)
+        ],
+        "is_private": pa.repeat(False, len(names)),
+        "is_deleted": deleted,
     }
 
 
@@ -156,15 +184,63 @@ def _is_deleted(found: _Object, is_submission: bool) -> bool | None:
 
 
 def _text(found: _Object) -> str | None:
-    written = (found.title, found.selftext) if found.title is not None else (found.body,)
-    return clean("\n\n".join(without_markup_escapes(part) for part in written if part))
+    if found.title is None:
+        return found.body
+    return "\n\n".join(part for part in (found.title, found.selftext) if part)
 
 
-def _links(found: _Object, text: str, is_submission: bool) -> list[str]:
-    linked = (
-        without_markup_escapes(found.url or "") if is_submission and found.is_self is False else ""
+def _edited(found: _Object) -> Moment | None:
+    return None if isinstance(found.edited, bool) or not found.edited else found.edited
+
+
+def _links(found: list[_Object], texts: pa.Array, submissions: list[bool]) -> pa.Array:
+    """Links in the texts, after the one that a submission is about."""
+    in_texts = found_in(texts, ":", links)
+    linked = [
+        row
+        for row, (each, is_submission) in enumerate(zip(found, submissions, strict=True))
+        if is_submission and each.is_self is False and each.url
+    ]
+    if not linked:
+        return in_texts
+    both = [
+        distinct([without_markup_escapes(found[row].url or ""), *more])
+        for row, more in zip(linked, in_texts.take(pa.array(linked)).to_pylist(), strict=True)
+    ]
+    return with_others(in_texts, np.array(linked), pa.array(both, STRINGS))
+
+
+def _instants(
+    block: JsonBlock[tuple[str, _Object]], field: str, moments: list[Moment | None]
+) -> pa.Array:
+    """Seconds since 1970 as times; adds a fault where one cannot be true.
+
+    Whole seconds, which nearly all are, are taken together.
+    """
+    is_sure = [
+        isinstance(each, int | float) and _EARLIEST <= each < _LATEST and each % 1 == 0
+        for each in moments
+    ]
+    seconds = [
+        int(each or 0) if sure else None for each, sure in zip(moments, is_sure, strict=True)
+    ]
+    found = pc.multiply(pa.array(seconds, pa.int64()), 1_000_000).cast(INSTANT)
+    others = np.array(
+        [
+            row
+            for row, (each, sure) in enumerate(zip(moments, is_sure, strict=True))
+            if each is not None and not sure
+        ],
+        dtype=int,
     )
-    return distinct(([linked] if linked else []) + links(text))
+    times = []
+    for row in others:
+        try:
+            times.append(_instant(field, moments[row]))
+        except Fault as fault:
+            block.faults.setdefault(int(row), fault)
+            times.append(None)
+    return with_others(found, others, pa.array(times, INSTANT))
 
 
 def _instant(field: str, moment: Moment | None) -> datetime | None:

@@ -64,7 +64,9 @@ class TextReader:
         if not rest.size:
             return found, {}
         others, faults = self._of_distinct(texts.take(pa.array(rest)))
-        return _with(found, rest, others), {int(rest[row]): fault for row, fault in faults.items()}
+        return with_others(found, rest, others), {
+            int(rest[row]): fault for row, fault in faults.items()
+        }
 
     def _of_distinct(self, texts: pa.Array) -> tuple[pa.Array, dict[int, Fault]]:
         distinct = texts.dictionary_encode()
@@ -84,8 +86,10 @@ class TextReader:
         return pa.array(found, self.type).take(distinct.indices), by_place
 
 
-def _with(found: pa.Array, places: np.ndarray[Any, Any], others: pa.Array) -> pa.Array:
+def with_others(found: pa.Array, places: np.ndarray[Any, Any], others: pa.Array) -> pa.Array:
     """An array with other values in some places."""
+    if not len(places):
+        return found
     order = np.arange(len(found))
     order[places] = len(found) + np.arange(len(places))
     return pa.concat_arrays([found, others]).take(pa.array(order))
