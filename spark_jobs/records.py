@@ -23,6 +23,7 @@ from spark_jobs.tables.bronze import (
     CONTACT_POINTS,
     CUSTOMERS,
     ENTITIES,
+    IDENTITY_DECISIONS,
     LOYALTY,
     ORDER_LINES,
     ORDERS,
@@ -37,7 +38,8 @@ HASH_BYTES = 16
 HASH = pa.binary(HASH_BYTES)
 
 PERSONAL = frozenset(
-    table.name for table in (CUSTOMERS, ORDERS, ORDER_LINES, SURVEYS, LOYALTY, CONSENTS)
+    table.name
+    for table in (CUSTOMERS, ORDERS, ORDER_LINES, SURVEYS, LOYALTY, CONSENTS, IDENTITY_DECISIONS)
 )
 """Tables of the CRM: of their broken records only the shape is shown outside bronze."""
 

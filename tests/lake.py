@@ -38,6 +38,12 @@ _DEFAULTS: dict[str, Row] = {
     "surveys": {"source": "crm_surveys"},
     "loyalty": {"source": "crm_loyalty", "movement_type": "earn"},
     "consents": {"source": "crm_consents", "purpose": "newsletter", "is_granted": True},
+    "identity_decisions": {
+        "source": "crm_identity_decisions",
+        "record_source": "crm",
+        "other_record_source": "crm",
+        "author": "Lea",
+    },
     "ledger": {
         "content_hash": "00",
         "byte_count": 1,

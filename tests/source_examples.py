@@ -233,6 +233,17 @@ _LOYALTY = {
     "moved_at": "2024-07-01 10:00:00",
 }
 
+_DECISION = {
+    "decision_id": "D-1",
+    "decision": "apart",
+    "record_source": "crm",
+    "record_id": "C-1",
+    "other_record_source": "x",
+    "other_record_id": "10",
+    "author": "Lea",
+    "decided_at": "2024-07-01 10:00:00",
+}
+
 EXAMPLES: dict[str, Example] = {
     "x": _lines("x/a.jsonl", _x, {"created_at": "never"}),
     "x_v1": _lines("x_v1/a.jsonl", _x_v1, {"created_at": "never"}),
@@ -284,6 +295,14 @@ EXAMPLES: dict[str, Example] = {
         {"changed_at": "never"},
         "consents",
         "consent_id",
+    ),
+    "crm_identity_decisions": _rows(
+        "crm/identity_decisions/a.csv",
+        _DECISION,
+        "decision_id",
+        {"decision": "perhaps"},
+        "identity_decisions",
+        "decision_id",
     ),
     "crm_surveys": _rows(
         "crm/surveys/a.csv", _SURVEY, "response_id", {"nps_score": "99"}, "surveys", "response_id"

@@ -380,6 +380,31 @@ CONSENTS = _table(
     time="changed_at",
 )
 
+IDENTITY_DECISIONS = _table(
+    "identity_decisions",
+    "one version of one decision of a steward on who is one person",
+    ("decision_id",),
+    (
+        Column("decision_id", STRING, "Id of the decision.", required=True),
+        Column(
+            "decision",
+            STRING,
+            "Whether the two records are one person's.",
+            required=True,
+            allowed=("together", "apart"),
+        ),
+        Column("record_source", STRING, "Source of the account, or crm.", required=True),
+        Column("record_id", STRING, "Id of the account or CRM customer.", required=True),
+        Column("other_record_source", STRING, "Source of the other one, or crm.", required=True),
+        Column("other_record_id", STRING, "Its id.", required=True),
+        Column("author", STRING, "Who decided.", required=True),
+        Column("decided_at", INSTANT, "When it was decided, or withdrawn.", required=True),
+        Column("is_withdrawn", BOOLEAN, "Whether it does not hold any more."),
+        Column("reason", STRING, "Why."),
+    ),
+    time="decided_at",
+)
+
 LEDGER = Table(
     "ledger",
     "one version of one file",
@@ -457,6 +482,7 @@ ENTITIES = (
     SURVEYS,
     LOYALTY,
     CONSENTS,
+    IDENTITY_DECISIONS,
 )
 """The tables that adapters fill."""
 

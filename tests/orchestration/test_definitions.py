@@ -31,6 +31,7 @@ GATED = {
     "bronze_crm_surveys",
     "bronze_crm_loyalty",
     "bronze_crm_consents",
+    "bronze_crm_identity_decisions",
     "bronze_hacker_news",
     "bronze_facebook",
     "silver_text_annotations",

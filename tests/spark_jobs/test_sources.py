@@ -46,6 +46,7 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
         "crm/surveys",
         "crm/loyalty",
         "crm/consents",
+        "crm/identity_decisions",
     }
 
 

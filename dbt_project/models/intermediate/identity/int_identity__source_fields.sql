@@ -1,0 +1,69 @@
+with
+newest_customers as (
+    select
+        customer_id,
+        record_hash
+    from {{ ref('int_crm__customers') }}
+    -- A customer that the CRM has removed is not looked for elsewhere.
+    where not coalesce(is_deleted, false)
+),
+
+delivered as (
+    select customers.*
+    from {{ source('bronze', 'customers') }} as customers
+    inner join newest_customers
+        on
+            customers.customer_id = newest_customers.customer_id
+            and customers.record_hash = newest_customers.record_hash
+    -- Two sources may have delivered the same version.
+    qualify row_number() over (
+        partition by customers.customer_id order by customers.source, customers.file
+    ) = 1
+),
+
+normalised as (
+    select
+        {{ surrogate_key("'crm'", 'customer_id') }} as record_key,
+        source,
+        customer_id,
+        {{ folded('first_name') }} as given_name,
+        {{ folded('last_name') }} as family_name,
+        birth_date,
+        -- What is no address has no key, and identifies nobody.
+        case when email_key is not null then lower(trim(email)) end as email,
+        email_key,
+        phone_key,
+        {{ folded('street') }} as street,
+        {{ folded('postal_code') }} as postal_code,
+        {{ folded('city') }} as city,
+        country
+    from delivered
+)
+
+select
+    normalised.record_key,
+    normalised.source,
+    normalised.customer_id,
+    normalised.given_name,
+    coalesce(given_names.forms, [normalised.given_name]) as given_name_forms,
+    normalised.family_name,
+    -- Forms are filled in in either order.
+    case
+        when normalised.given_name is not null and normalised.family_name is not null
+            then
+                least(normalised.given_name, normalised.family_name)
+                || ' '
+                || greatest(normalised.given_name, normalised.family_name)
+    end as names_in_order,
+    normalised.birth_date,
+    normalised.email,
+    split_part(normalised.email, '@', 1) as email_local_part,
+    normalised.email_key,
+    normalised.phone_key,
+    normalised.street,
+    normalised.postal_code,
+    normalised.city,
+    normalised.country
+from normalised
+left join {{ ref('int_identity__given_names') }} as given_names
+    on normalised.given_name = given_names.given_name

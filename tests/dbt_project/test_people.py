@@ -1,0 +1,134 @@
+"""Which records are one person's: decisions before keys, keys before likeness, no chains."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import numpy
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+MODELS = Path(__file__).resolve().parents[2] / "dbt_project/models/intermediate/identity"
+NONE: list[tuple[int, int]] = []
+
+
+def module_of(name: str) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(name, MODELS / f"{name}.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+COMPONENTS = module_of("int_identity__components")
+
+
+def edges(pairs):
+    return numpy.array(pairs, dtype=numpy.int64).reshape(-1, 2)
+
+
+def people(count, keys=NONE, scores=None, together=NONE, apart=NONE):
+    """The groups of records, each with the numbers of its records."""
+    scores = scores or {}
+    weights = numpy.array(list(scores.values()), dtype=float)
+    found = COMPONENTS.people(
+        count,
+        edges(keys),
+        edges([pair for pair, weight in scores.items() if weight >= 0]),
+        (edges(list(scores)), weights),
+        edges(together),
+        edges(apart),
+        0.0,
+    )
+    groups: dict[int, set[int]] = {}
+    for record, person in enumerate(found):
+        groups.setdefault(int(person), set()).add(record)
+    return sorted(sorted(group) for group in groups.values())
+
+
+def test_keys_and_likely_pairs_make_people():
+    assert people(5, keys=[(0, 1)], scores={(1, 2): 3.0, (0, 2): -1.0, (3, 4): -0.5}) == [
+        [0, 1, 2],
+        [3],
+        [4],
+    ]
+
+
+def test_a_chain_breaks_where_the_mean_speaks_against_it():
+    assert people(
+        4, scores={(0, 1): 9, (1, 2): 2, (0, 2): -8, (2, 3): 9, (1, 3): -8, (0, 3): -8}
+    ) == [
+        [0, 1],
+        [2, 3],
+    ]
+
+
+def test_what_keys_hold_together_is_no_bridge_for_strangers():
+    """Two families of two, each with a card; one pair of the four that could be is likely."""
+    scores = {(1, 2): 1.0, (0, 2): -5.0, (0, 3): -5.0, (1, 3): -5.0}
+    assert people(4, keys=[(0, 1), (2, 3)], scores=scores) == [[0, 1], [2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("keys", "scores"), [([(0, 1)], {}), ([], {(0, 1): 20.0}), ([(0, 1)], {(0, 1): 20.0})]
+)
+def test_a_decision_parts_what_keys_or_likeness_unite(keys, scores):
+    assert people(2, keys=keys, scores=scores) == [[0, 1]]
+    assert people(2, keys=keys, scores=scores, apart=[(0, 1)]) == [[0], [1]]
+
+
+def test_a_decision_parts_two_and_the_third_stays_with_one():
+    found = people(3, keys=[(0, 1), (1, 2)], scores={(1, 2): 5.0}, apart=[(0, 2)])
+    assert len(found) == 2
+    assert all({0, 2} - set(group) for group in found)
+
+
+def test_a_decision_unites_what_nothing_else_does():
+    assert people(3, together=[(0, 2)], scores={(0, 2): -9.0}) == [[0, 2], [1]]
+
+
+def test_the_newest_of_contradictory_decisions_counts():
+    assert people(3, together=[(0, 1), (1, 2)], apart=[(0, 2)]) == [[0, 1], [2]]
+    assert people(3, together=[(1, 2), (0, 1)], apart=[(0, 2)]) == [[0], [1, 2]]
+
+
+@st.composite
+def worlds(draw):
+    count = draw(st.integers(2, 12))
+    pair = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(
+        lambda ends: ends[0] < ends[1]
+    )
+    pairs = st.lists(pair, max_size=8, unique=True)
+    scores = draw(st.dictionaries(pair, st.floats(-20, 40), max_size=20))
+    apart = draw(pairs)
+    together = [ends for ends in draw(pairs) if ends not in apart]
+    return count, draw(pairs), scores, together, apart
+
+
+@settings(deadline=None, max_examples=150)
+@given(worlds(), st.integers(2, 6))
+def test_no_decision_is_ever_broken_also_in_groups_that_are_cut_in_pieces(world, largest):
+    count, keys, scores, together, apart = world
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(COMPONENTS, "LARGEST_GROUP", largest)
+        groups = people(count, keys, scores, together, apart)
+    assert sorted(record for group in groups for record in group) == list(range(count))
+    person = {record: number for number, group in enumerate(groups) for record in group}
+    assert all(person[one] != person[other] for one, other in apart)
+    agreed = COMPONENTS.agreed(count, edges(together), edges(apart))
+    assert all(person[one] == person[other] for one, other in agreed)
+
+
+@settings(deadline=None, max_examples=100)
+@given(worlds(), st.randoms(use_true_random=False))
+def test_people_do_not_depend_on_the_order_of_what_speaks_for_them(world, random):
+    count, keys, scores, _, apart = world
+    shuffled = list(scores.items())
+    random.shuffle(shuffled)
+    assert people(count, keys, scores, NONE, apart) == people(
+        count, keys[::-1], dict(shuffled), NONE, apart[::-1]
+    )
