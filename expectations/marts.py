@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from expectations.contact_data import check_contact_data
 from expectations.gate import GateReport, judge, merged
+from expectations.people import check_people
 from expectations.suites import reconciliation
 from spark_jobs.lake import Lake
 
@@ -52,6 +53,11 @@ TOTALS = {
         "select count(*) from fct_loyalty_movements",
     ),
     "consents": ("consents", ("consent_id",), "select count(*) from fct_consents"),
+    "identity decisions": (
+        "identity_decisions",
+        ("decision_id",),
+        "select count(*) from mart_identity_decisions",
+    ),
     "ledger": (
         "ledger",
         ("source", "file", "content_hash"),
@@ -69,7 +75,8 @@ def check_marts(build: Path, lake: Lake, tables: Sequence[str]) -> GateReport:
     """Judge the marts of a build.
 
     Holds when each thing that bronze has is in the marts once, when every post shown has been
-    annotated, and when no text of any mart holds contact data (see ``contact_data``).
+    annotated, when no strangers are chained to one person (see ``people``), and when no text of any
+    mart holds contact data (see ``contact_data``).
 
     Args:
         build: the database that dbt built.
@@ -83,6 +90,7 @@ def check_marts(build: Path, lake: Lake, tables: Sequence[str]) -> GateReport:
             [
                 _check_totals(connection, lake),
                 _check_annotated(connection),
+                check_people(connection, GATE),
                 *check_contact_data(connection, lake, SCHEMA, tables),
             ],
         )

@@ -34,7 +34,8 @@ def publication_asset(marts: Sequence[str]) -> AssetsDefinition:
             gate_spec(
                 PUBLISHED,
                 "The marts hold each post, customer, order, answer and file of bronze once; every "
-                "text shown is annotated; none holds an e-mail address.",
+                "text shown is annotated; no strangers are chained to one person; none holds an "
+                "e-mail address, a phone number or a street.",
             )
         ],
         group_name="published",

@@ -27,6 +27,10 @@ MARTS = {
     "fct_survey_responses": "select 'key' as survey_response_key where false",
     "fct_loyalty_movements": "select 'key' as loyalty_movement_key where false",
     "fct_consents": "select 'key' as consent_key where false",
+    "mart_identity_clusters": """
+        select 'key' as customer_key, 5 as records_count, 4 as links_count, 0.4 as density
+    """,
+    "mart_identity_decisions": "select 'D1' as decision_id, true as is_followed",
     "mart_capture_ledger": "select 'x/a.jsonl' as file from range(2)",
     "mart_capture_fields": "select 'x' as source, unnest(['media', 'poll']) as field_name",
     "dim_customers": """
@@ -65,6 +69,15 @@ def judged(tmp_path: Path, build: Path) -> GateReport:
                     "street": "7 bis, Allée Inventée",
                 }
             ],
+            "identity_decisions": [
+                {
+                    "decision_id": "D1",
+                    "decision": "together",
+                    "record_id": "C1",
+                    "other_record_id": "C2",
+                    "decided_at": "2026-01-01",
+                }
+            ],
             "ledger": files,
         },
     )
@@ -89,6 +102,10 @@ def test_whole_marts_pass(judged: GateReport) -> None:
         ("update marts.bridge_customer_identifiers set is_delivered = false", "CRM customers"),
         ("delete from marts.mart_capture_fields where field_name = 'poll'", "unmapped fields"),
         ("update marts.fct_posts set language = null", "post_id 1"),
+        ("update marts.mart_identity_clusters set records_count = 26", "customer_key key"),
+        ("update marts.mart_identity_clusters set density = 0.3", "customer_key key"),
+        ("update marts.mart_identity_decisions set is_followed = false", "decision_id D1"),
+        ("delete from marts.mart_identity_decisions", "identity decisions"),
         ("update marts.dim_customers set display_name = 'ana@example.org'", "ana@example.org"),
         ("update marts.dim_customers set country = '+44 (20) 7946-0000'", "+44 (20) 7946-0000"),
         ("update marts.dim_customers set country = '01 23 45 67 89'", "01 23 45 67 89"),

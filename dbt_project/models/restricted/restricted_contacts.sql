@@ -3,24 +3,8 @@ contactable as (
     select * from {{ ref('mart_contactable') }}
 ),
 
-newest_customers as (
-    select
-        customer_id,
-        record_hash
-    from {{ ref('int_crm__customers') }}
-),
-
 customers as (
-    select delivered.*
-    from {{ source('bronze', 'customers') }} as delivered
-    inner join newest_customers
-        on
-            delivered.customer_id = newest_customers.customer_id
-            and delivered.record_hash = newest_customers.record_hash
-    -- Two sources may have delivered the same version.
-    qualify row_number() over (
-        partition by delivered.customer_id order by delivered.source, delivered.file
-    ) = 1
+    select * from {{ ref('int_crm__customer_details') }}
 )
 
 select

@@ -1,29 +1,7 @@
 with
-newest_customers as (
-    select
-        customer_id,
-        record_hash
-    from {{ ref('int_crm__customers') }}
-    -- A customer that the CRM has removed is not looked for elsewhere.
-    where not coalesce(is_deleted, false)
-),
-
-delivered as (
-    select customers.*
-    from {{ source('bronze', 'customers') }} as customers
-    inner join newest_customers
-        on
-            customers.customer_id = newest_customers.customer_id
-            and customers.record_hash = newest_customers.record_hash
-    -- Two sources may have delivered the same version.
-    qualify row_number() over (
-        partition by customers.customer_id order by customers.source, customers.file
-    ) = 1
-),
-
 normalised as (
     select
-        {{ surrogate_key("'crm'", 'customer_id') }} as record_key,
+        record_key,
         source,
         customer_id,
         {{ folded('first_name') }} as given_name,
@@ -37,7 +15,7 @@ normalised as (
         {{ folded('postal_code') }} as postal_code,
         {{ folded('city') }} as city,
         country
-    from delivered
+    from {{ ref('int_crm__customer_details') }}
 )
 
 select

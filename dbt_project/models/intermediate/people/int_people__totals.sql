@@ -14,22 +14,27 @@ persons as (
     group by customer_key
 ),
 
-crm_rows as (
+-- What the CRM's records of a person say together; who is removed from it says nothing.
+crm_fields as (
+    select
+        customer_key,
+        any_value(value) filter (where field = 'name') as display_name,
+        any_value(value) filter (where field = 'country') as country,
+        any_value(value) filter (where field = 'language') as language,
+        any_value(value) filter (where field = 'loyalty_card_id') as loyalty_card_id
+    from {{ ref('int_identity__reconciled') }}
+    group by customer_key
+),
+
+crm_records as (
     select
         people.customer_key,
-        nullif(concat_ws(' ', customers.first_name, customers.last_name), '') as display_name,
-        customers.country,
-        customers.language,
-        customers.loyalty_card_id,
-        customers.created_at
+        min(customers.created_at) as created_at
     from people
     inner join {{ ref('int_crm__customers') }} as customers
         on people.record_type = 'crm_customer' and people.record_id = customers.customer_id
     where people.is_known
-    qualify row_number() over (
-        partition by people.customer_key
-        order by people.is_first_record desc, people.record_id asc
-    ) = 1
+    group by people.customer_key
 ),
 
 accounts as (
@@ -114,10 +119,10 @@ loyalty_movements as (
 select
     persons.customer_key,
     persons.customer_id,
-    coalesce(crm_rows.display_name, accounts.account_name) as display_name,
-    crm_rows.country,
-    crm_rows.language,
-    crm_rows.loyalty_card_id,
+    coalesce(crm_fields.display_name, accounts.account_name) as display_name,
+    crm_fields.country,
+    crm_fields.language,
+    crm_fields.loyalty_card_id,
     coalesce(accounts.channels, []) as channels,
     coalesce(accounts.accounts_count, 0) as accounts_count,
     coalesce(posts.posts_count, 0) as posts_count,
@@ -136,14 +141,14 @@ select
     employees.customer_key is not null as is_employee,
     orders.last_order_at,
     least(
-        crm_rows.created_at,
+        crm_records.created_at,
         posts.first_at,
         orders.first_at,
         survey_responses.first_at,
         loyalty_movements.first_at
     ) as first_seen_at,
     greatest(
-        crm_rows.created_at,
+        crm_records.created_at,
         posts.last_at,
         orders.last_at,
         survey_responses.last_at,
@@ -152,8 +157,10 @@ select
 from persons
 left join {{ ref('int_people__employees') }} as employees
     on persons.customer_key = employees.customer_key
-left join crm_rows
-    on persons.customer_key = crm_rows.customer_key
+left join crm_fields
+    on persons.customer_key = crm_fields.customer_key
+left join crm_records
+    on persons.customer_key = crm_records.customer_key
 left join accounts
     on persons.customer_key = accounts.customer_key
 left join posts

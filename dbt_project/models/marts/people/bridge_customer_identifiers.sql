@@ -34,8 +34,10 @@ record_identifiers as (
         people.source,
         people.record_id as identifier,
         people.rule,
+        people.score,
         people.is_delivered,
-        coalesce(customer_records.first_seen_at, account_posts.first_post_at) as first_seen_at,
+        coalesce(customer_records.first_seen_at, account_posts.first_post_at) as valid_from,
+        null::timestamptz as valid_to,
         coalesce(customer_records.last_seen_at, account_posts.last_post_at) as last_seen_at
     from people
     left join customer_records
@@ -67,8 +69,10 @@ contact_identifiers as (
                 )
             )
         end as rule,
+        null::double as score,
         true as is_delivered,
-        min(identifiers.first_seen_at) as first_seen_at,
+        min(identifiers.first_seen_at) as valid_from,
+        null::timestamptz as valid_to,
         max(identifiers.last_seen_at) as last_seen_at
     from identifiers
     inner join people
@@ -81,8 +85,69 @@ contact_identifiers as (
     where identifiers.identifier_type != 'account'
     group by
         people.customer_key, identifiers.identifier_type, identifiers.source, identifiers.identifier
+),
+
+customer_versions as (
+    select
+        customer_id,
+        email_key,
+        phone_key,
+        loyalty_card_id,
+        coalesce(updated_at, created_at) as seen_at
+    from {{ ref('stg_crm__customers') }}
+    where not coalesce(is_deleted, false)
+),
+
+version_identifiers as (
+    select
+        customer_id,
+        case contact_column
+            when 'email_key' then 'email'
+            when 'phone_key' then 'phone'
+            else 'loyalty_card'
+        end as identifier_type,
+        identifier,
+        min(seen_at) as valid_from,
+        max(seen_at) as last_seen_at
+    from customer_versions
+    unpivot (identifier for contact_column in (email_key, phone_key, loyalty_card_id))
+    group by customer_id, identifier_type, identifier
+),
+
+-- What only earlier versions of a customer gave: valid until the first version without it.
+given_up_identifiers as (
+    select
+        people.customer_key,
+        version_identifiers.identifier_type,
+        'crm' as source,
+        version_identifiers.identifier,
+        'given up since' as rule,
+        null::double as score,
+        true as is_delivered,
+        min(version_identifiers.valid_from) as valid_from,
+        min(customer_versions.seen_at) as valid_to,
+        max(version_identifiers.last_seen_at) as last_seen_at
+    from version_identifiers
+    inner join people
+        on
+            people.record_type = 'crm_customer'
+            and version_identifiers.customer_id = people.record_id
+    inner join customer_versions
+        on
+            version_identifiers.customer_id = customer_versions.customer_id
+            and version_identifiers.last_seen_at < customer_versions.seen_at
+    left join contact_identifiers
+        on
+            people.customer_key = contact_identifiers.customer_key
+            and version_identifiers.identifier_type = contact_identifiers.identifier_type
+            and version_identifiers.identifier = contact_identifiers.identifier
+    where contact_identifiers.identifier is null
+    group by
+        people.customer_key, version_identifiers.identifier_type, version_identifiers.identifier
 )
 
 select * from record_identifiers
 union all
 select * from contact_identifiers
+union all
+select * from given_up_identifiers
