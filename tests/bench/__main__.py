@@ -16,9 +16,11 @@ from tests.bench import phases
 from tests.bench.annotation import bench_annotation
 from tests.bench.capture import bench_capture, bench_memory
 from tests.bench.deliveries import make_deliveries
+from tests.bench.identity import HEADERS as IDENTITY_HEADERS
+from tests.bench.identity import SIZES, bench_identity
 from tests.bench.timing import HEADERS, Comparison
 
-KINDS = ("capture", "annotation")
+KINDS = ("capture", "annotation", "identity")
 
 
 def main() -> None:
@@ -26,6 +28,9 @@ def main() -> None:
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"of {', '.join(KINDS)}")
     parser.add_argument("--records", type=int, default=2_000_000, help="records of a big file")
     parser.add_argument("--posts", type=int, default=50_000, help="generated posts to annotate")
+    parser.add_argument(
+        "--customers", type=int, nargs="+", default=SIZES, help="CRM customers to link"
+    )
     parser.add_argument("--repeats", type=int, default=3, help="counted rounds")
     parser.add_argument("--master", default="local[2]", help="Spark master")
     arguments = parser.parse_args()
@@ -42,6 +47,12 @@ def main() -> None:
                 _annotation(spark, folder / "annotation", arguments.posts, arguments.master)
         finally:
             spark.stop()
+    if "identity" in kinds:
+        print_table(
+            f"Who is who, medians of {arguments.repeats} rounds",
+            IDENTITY_HEADERS,
+            list(bench_identity(tuple(arguments.customers), arguments.repeats)),
+        )
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     console().print(machine)
 

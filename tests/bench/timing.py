@@ -54,3 +54,13 @@ def compare(
                 kept.append(time.perf_counter() - began)
     medians = [statistics.median(kept) for kept in seconds]
     return Comparison(name, baseline_name, rows, *medians)
+
+
+def median_seconds(run: Callable[[], object], repeats: int) -> float:
+    """How long ``run`` takes, the middle of so many times."""
+    seconds = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)

@@ -1,4 +1,7 @@
-"""Which records are one person's: decisions before keys, keys before likeness, no chains."""
+"""Which records are one person's: decisions before keys, keys before likeness, no chains.
+
+Also: new records are linked to those that are known without scoring all pairs again.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,15 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy
+import pyarrow
 import pytest
+from crm_people import crm_records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 MODELS = Path(__file__).resolve().parents[2] / "dbt_project/models/intermediate/identity"
 NONE: list[tuple[int, int]] = []
+ENDS = ["record_key", "other_record_key"]
 
 
 def module_of(name: str) -> ModuleType:
@@ -132,3 +138,91 @@ def test_people_do_not_depend_on_the_order_of_what_speaks_for_them(world, random
     assert people(count, keys, scores, NONE, apart) == people(
         count, keys[::-1], dict(shuffled), NONE, apart[::-1]
     )
+
+
+@pytest.fixture(scope="module")
+def models():
+    return {name: module_of(f"int_identity__{name}") for name in ("model", "pairs")}
+
+
+def linked(models, settings, records, known=None):
+    """The pairs of records, and the number of the person of each."""
+    pairs = models["pairs"]
+    scorer = pairs.Scorer(records, settings)
+    scored, earlier = known or (None, None)
+    found = pairs.brought_up(scorer, records, scored, earlier, 0.01)
+    no_keys = pyarrow.schema([(end, pyarrow.string()) for end in ENDS]).empty_table()
+    found = pairs.scored_pairs(scorer, records, found, no_keys, 0.5)
+    keys = records.column("record_key").combine_chunks()
+    ends = COMPONENTS.ends_of(found, keys)
+    likely = COMPONENTS.ends_of(pairs.likely(found, 0.5), keys)
+    weights = found.column("match_weight").to_numpy()
+    return found, COMPONENTS.people(
+        len(keys), edges(NONE), likely, (ends, weights), edges(NONE), edges(NONE), 0.0
+    )
+
+
+def pairs_within(persons):
+    groups: dict[int, list[int]] = {}
+    for record, person in enumerate(persons):
+        groups.setdefault(int(person), []).append(record)
+    return {
+        (one, other)
+        for group in groups.values()
+        for place, one in enumerate(group)
+        for other in group[place + 1 :]
+    }
+
+
+def test_new_records_are_linked_as_a_full_run_links_them(models, monkeypatch):
+    """Within a hundredth of the pairs: how rare known values are may have changed since."""
+    records, truth = crm_records(4_000, seed=3)
+    known = records.slice(0, 3_900)
+    settings = models["model"].train(known)
+    earlier, _ = linked(models, settings, known)
+    # Of what was known ten are gone and ten have changed.
+    changed = records.slice(10, 10).set_column(
+        records.schema.get_field_index("fields_hash"),
+        "fields_hash",
+        pyarrow.array([f"changed {number}" for number in range(10)]),
+    )
+    today = pyarrow.concat_tables([changed, records.slice(20)])
+    full_pairs, full = linked(models, settings, today)
+
+    scored_again = []
+    score = models["pairs"].Scorer.pairs_of_new
+    monkeypatch.setattr(
+        models["pairs"].Scorer,
+        "pairs_of_new",
+        lambda self, new, old, least: (
+            scored_again.append((new.num_rows, old.num_rows)) or score(self, new, old, least)
+        ),
+    )
+    increment_pairs, increment = linked(models, settings, today, (known, earlier))
+    assert scored_again == [(110, 3_880)]
+    one, other = pairs_within(full), pairs_within(increment)
+    assert len(one) > 150
+    assert len(one & other) >= 0.99 * len(one | other)
+    likely = [
+        {tuple(pair.values()) for pair in found.select(ENDS).to_pylist()}
+        for found in (
+            models["pairs"].likely(full_pairs, 0.5),
+            models["pairs"].likely(increment_pairs, 0.5),
+        )
+    ]
+    assert len(likely[0] & likely[1]) >= 0.99 * len(likely[0] | likely[1])
+    keys = today.column("record_key").to_pylist()
+    right = sum(truth[keys[first]] == truth[keys[second]] for first, second in other)
+    assert right >= 0.99 * len(other)
+
+
+def test_contributions_add_up_to_the_weight(models):
+    records, _ = crm_records(1_500, seed=4)
+    settings = models["model"].train(records)
+    found, _ = linked(models, settings, records)
+    assert found.num_rows
+    for row in found.to_pylist():
+        parts = {part["comparison"]: part["match_weight"] for part in row["contributions"]}
+        assert sum(parts.values()) == pytest.approx(row["match_weight"])
+        others = parts.keys() - {"share", "given_name", "family_name"}
+        assert max(parts[name] for name in others) == pytest.approx(row["most_beyond_names"])

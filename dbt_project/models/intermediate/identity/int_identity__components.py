@@ -199,7 +199,7 @@ def model(dbt: Any, session: Any) -> pyarrow.Table:  # noqa: ARG001 - dbt passes
     scored = ends_of(pairs, record_keys)
     weights = pairs.column("match_weight").to_numpy()
     is_likely = (pairs.column("match_probability").to_numpy() >= probability) & (
-        pairs.column("weight_beyond_names").to_numpy() > 0
+        pairs.column("most_beyond_names").to_numpy() > 0
     )
     decisions = dbt.ref("int_identity__decisions").filter("is_in_force")
     together, apart = (

@@ -20,21 +20,27 @@ import duckdb
 import numpy
 import pyarrow
 import splink.comparison_level_library as levels
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.comparison_library import CustomComparison
+
+Numbers = NDArray[numpy.int64]
+Weights = NDArray[numpy.float64]
 
 FORMULA_VERSION = "people 1"
 """Changes with the comparisons, the rules that bring pairs together and the way of training."""
 ALIKE, SOMEWHAT_ALIKE = 0.88, 0.7
 RANDOM_PAIRS = 5_000_000
-TRAINING_PAIRS = 5_000_000
-FEWEST_TRAINING_PAIRS = 100
+TRAINING_RECORDS = 100_000
+FEWEST_MATCHES = 20
+MOST_ROUNDS = 200
 PAIRS_PER_RECORD = 40
 FEWEST_PAIRS_TO_SCORE = 2_000_000
 """Pairs that are scored in any case, which makes small sets nearly exhaustive."""
 TOO_FEW = "too few customers to learn from"
 TOO_UNLIKE = "too few customers are alike to learn from"
+LEAST_PROBABILITY = 1e-6
 GROWTH = 2
 """A model is trained anew once there are so many times the customers it was trained on."""
 
@@ -50,10 +56,6 @@ RULES = (
     ("street",), ("postal_code",), ("family_name",), ("given_name",), ("city",),
 )  # fmt: skip
 """Which pairs are looked at, from the narrowest rule to the widest: as many as are affordable."""
-TRAINING_RULES = (("given_name", "family_name"), ("birth_date",), ("email_key",), ("street",))
-SURE_RULES = (("email_key",), ("family_name", "given_name", "birth_date"), ("birth_date", "street"))
-SURE_RECALL = 0.7
-"""Where the search for the share of matches starts; it ends where the model agrees with itself."""
 SWAPPED = f"""(
     jaro_winkler_similarity(given_name_l, family_name_r) >= {ALIKE}
     and jaro_winkler_similarity(family_name_l, given_name_r) >= {ALIKE}
@@ -91,10 +93,13 @@ def comparisons() -> list[CustomComparison]:
     """What is compared, each from the same to the different; rare values count for more.
 
     Names in one another's place are one event, which `given_name` counts and `family_name` leaves
-    out.
+    out. So are postal code and town, which mostly say the same: weighed apart they would make
+    neighbours one person.
     """
-    like = levels.JaroWinklerLevel
-    swapped = levels.CustomLevel(SWAPPED, "names in one another's place")
+    like, same = levels.JaroWinklerLevel, levels.ExactMatchLevel
+    swapped = levels.CustomLevel(SWAPPED, "names in one another's place").configure(
+        tf_adjustment_column="given_name"
+    )
     no_family_name = levels.CustomLevel(
         f"family_name_l is null or family_name_r is null or {SWAPPED}", "null"
     ).configure(is_null_level=True)
@@ -129,8 +134,24 @@ def comparisons() -> list[CustomComparison]:
         ),
         _comparison("phone_key", _same("phone_key")),
         _comparison("street", _same("street"), like("street", 0.9), like("street", 0.75)),
-        _comparison("postal_code", _same("postal_code"), _letters_apart("postal_code", 1)),
-        _comparison("city", _same("city"), like("city", ALIKE)),
+        _comparison(
+            "place",
+            levels.And(same("postal_code"), same("city")).configure(
+                tf_adjustment_column="postal_code", label_for_charts="same postal code and town"
+            ),
+            levels.Or(
+                levels.And(same("postal_code"), like("city", ALIKE)),
+                levels.And(same("city"), _letters_apart("postal_code", 1)),
+            ).configure(label_for_charts="same postal code or town, the other like"),
+            levels.And(_letters_apart("postal_code", 1), like("city", ALIKE)).configure(
+                label_for_charts="like postal code and town"
+            ),
+            _same("postal_code"),
+            _same("city"),
+            like("city", ALIKE),
+            _letters_apart("postal_code", 1),
+            null=levels.And(levels.NullLevel("postal_code"), levels.NullLevel("city")),
+        ),
     ]
 
 
@@ -162,56 +183,124 @@ def affordable_rules(records: pyarrow.Table) -> list[tuple[str, ...]]:
 def train(records: pyarrow.Table) -> dict[str, Any] | None:
     """The settings of a Splink linker that has learnt from `records` without any truth.
 
-    None where no rule brings together enough pairs to learn from. The share of matches among all
-    pairs is the one at which the model finds as many as it presumes.
+    None where too few records look like one person's. Large tables are learnt from by a sample:
+    keys of records are hashes, so that the first are any.
     """
-    training_rules = [
-        columns
-        for columns in TRAINING_RULES
-        if pairs_count(records, columns) >= FEWEST_TRAINING_PAIRS
-    ]
-    if not training_rules:
-        return None
-    settings = SettingsCreator(
-        link_type="dedupe_only",
-        unique_id_column_name="record_key",
-        comparisons=comparisons(),
-        blocking_rules_to_generate_predictions=[
-            block_on(*columns) for columns in affordable_rules(records)
-        ],
-        retain_intermediate_calculation_columns=True,
-    )
-    connection = duckdb.connect()
-    linker = Linker(DuckDBAPI(connection).register(records), settings, log_level=logging.ERROR)
-    training = linker.training
-    training.estimate_probability_two_random_records_match(
-        [block_on(*columns) for columns in SURE_RULES], recall=SURE_RECALL
-    )
-    training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=1)
-    for columns in training_rules:
-        training.estimate_parameters_using_expectation_maximisation(
-            block_on(*columns),
-            estimate_without_term_frequencies=True,
-            max_pairs=TRAINING_PAIRS,
+    sample = records.slice(0, TRAINING_RECORDS)
+    with duckdb.connect() as connection:
+        linker = Linker(
+            DuckDBAPI(connection).register(sample),
+            SettingsCreator(
+                link_type="dedupe_only",
+                unique_id_column_name="record_key",
+                comparisons=comparisons(),
+                blocking_rules_to_generate_predictions=_rules(sample),
+                retain_intermediate_calculation_columns=True,
+            ),
+            log_level=logging.ERROR,
         )
-    trained: dict[str, Any] = linker.misc.save_model_to_json()
-    scored = linker.inference.predict()
-    pairs = connection.table(scored.physical_name).project("match_weight").fetchnumpy()
-    name = "probability_two_random_records_match"
-    all_pairs = records.num_rows * (records.num_rows - 1) / 2
-    trained[name] = _agreed_share(pairs["match_weight"] * numpy.log(2), trained[name], all_pairs)
-    return trained
+        linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=1)
+        settings: dict[str, Any] = linker.misc.save_model_to_json()
+        scored = linker.inference.predict()
+        gammas = [f"gamma_{found['output_column_name']}" for found in settings["comparisons"]]
+        patterns = connection.sql(
+            f"select {', '.join(gammas)}, count(*) as pairs_count from {scored.physical_name}"
+            " group by all"
+        ).fetchnumpy()
+    all_pairs = sample.num_rows * (sample.num_rows - 1) / 2
+    share, matches, others = learn(
+        settings["comparisons"],
+        numpy.column_stack([patterns[name] for name in gammas]),
+        patterns["pairs_count"],
+        all_pairs,
+    )
+    settings["probability_two_random_records_match"] = share
+    if share * all_pairs < FEWEST_MATCHES:
+        return None
+    for comparison, match, other in zip(settings["comparisons"], matches, others, strict=True):
+        for number, level in enumerate(_levels(comparison)):
+            level["m_probability"] = float(match[number])
+            level["u_probability"] = float(other[number])
+    settings["probability_two_random_records_match"] = _share_with_rarity(sample, settings)
+    settings["blocking_rules_to_generate_predictions"] = [
+        rule.get_blocking_rule("duckdb").as_dict() for rule in _rules(records)
+    ]
+    return settings
 
 
-def _agreed_share(log_odds: Any, share: float, all_pairs: float) -> float:
-    """The share of matches at which the pairs' probabilities add up to that share of all pairs."""
-    evidence = log_odds - logit(share)
-    for _ in range(100):
-        found = float(expit(evidence + logit(share)).sum()) / all_pairs
-        if abs(found - share) <= 1e-4 * share:
+def _rules(records: pyarrow.Table) -> list[Any]:
+    return [block_on(*columns) for columns in affordable_rules(records)]
+
+
+def _levels(comparison: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings of a comparison, from the most different: in the order of their numbers."""
+    known = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+    return known[::-1]
+
+
+def learn(
+    compared: list[dict[str, Any]], patterns: Numbers, counts: Numbers, all_pairs: float
+) -> tuple[float, list[Weights], list[Weights]]:
+    """The share of matches among all pairs, and of each comparison how often findings come.
+
+    Expectation maximisation (Dempster, Laird and Rubin, 1977) over the pairs that were looked at;
+    all others count as no matches. Splink's own training looks at the pairs of one rule at a time,
+    ends with an error where a finding is of no match, and leaves the matches among random pairs in
+    the chances of findings, which makes the rare ones look less telling than they are.
+
+    Args:
+        compared: comparisons of Splink's settings, with how often findings come of random pairs.
+        patterns: for each pattern of findings, the number of each; -1 where it is not known.
+        counts: pairs of each pattern.
+        all_pairs: of any two records.
+
+    Returns:
+        the share; of each comparison the probability of its findings, from the most different,
+        among matches; and among others.
+    """
+    of_random = [
+        numpy.array([level.get("u_probability") or 0.0 for level in _levels(found)])
+        for found in compared
+    ]
+    # At first a match is one that is the same, or nearly, in most of what is known.
+    matches = [numpy.linspace(1, 3, len(found)) ** 3 for found in of_random]
+    matches = [match / match.sum() for match in matches]
+    share = 1 / numpy.sqrt(2 * all_pairs)
+    for _ in range(MOST_ROUNDS):
+        others = [
+            numpy.maximum((found - share * match) / (1 - share), LEAST_PROBABILITY)
+            for found, match in zip(of_random, matches, strict=True)
+        ]
+        evidence = numpy.zeros(len(counts))
+        for column, (match, other) in enumerate(zip(matches, others, strict=True)):
+            finding = patterns[:, column]
+            evidence += numpy.where(finding >= 0, numpy.log(match / other)[finding], 0)
+        expected = expit(evidence + logit(share)) * counts
+        before, share = share, float(expected.sum()) / all_pairs
+        for column, match in enumerate(matches):
+            known = patterns[:, column] >= 0
+            found = numpy.bincount(patterns[known, column], expected[known], minlength=len(match))
+            # One match more, of all findings alike: what never came may yet come.
+            matches[column] = (found + 1 / len(match)) / (found.sum() + 1)
+        if abs(share - before) <= 1e-5 * share:
             break
-        share = found
-    return found
+    return share, matches, others
+
+
+def _share_with_rarity(records: pyarrow.Table, settings: dict[str, Any]) -> float:
+    """The share of matches that the model finds, rare values counting for more, where it agrees."""
+    with duckdb.connect() as connection:
+        linker = Linker(DuckDBAPI(connection).register(records), settings, log_level=logging.ERROR)
+        scored = linker.inference.predict()
+        weights = connection.table(scored.physical_name).project("match_weight").fetchnumpy()
+    share = settings["probability_two_random_records_match"]
+    evidence = weights["match_weight"] * numpy.log(2) - logit(share)
+    all_pairs = records.num_rows * (records.num_rows - 1) / 2
+    for _ in range(MOST_ROUNDS):
+        before, share = share, float(expit(evidence + logit(share)).sum()) / all_pairs
+        if abs(share - before) <= 1e-5 * share:
+            break
+    return share
 
 
 def filled_fields(records: pyarrow.Table) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -19,7 +18,6 @@ import pyarrow.compute
 from splink import DuckDBAPI, Linker, block_on
 
 NAMES = ("given_name", "family_name")
-GROUP_RULE = ("identity_group",)
 LARGEST_GROUP = 500
 """Records of a group up to which all its pairs are scored, not only those that rules bring up."""
 CONTRIBUTION = pyarrow.struct(
@@ -29,71 +27,96 @@ CONTRIBUTION = pyarrow.struct(
         ("match_weight", pyarrow.float64()),
     ]
 )
-SCHEMA = pyarrow.schema(
+PAIRS = pyarrow.schema(
     [
         ("record_key", pyarrow.string()),
         ("other_record_key", pyarrow.string()),
         ("match_weight", pyarrow.float64()),
         ("match_probability", pyarrow.float64()),
-        ("weight_beyond_names", pyarrow.float64()),
+        ("most_beyond_names", pyarrow.float64()),
         ("contributions", pyarrow.list_(CONTRIBUTION)),
-        ("model_version", pyarrow.string()),
     ]
 )
+SCHEMA = PAIRS.append(pyarrow.field("model_version", pyarrow.string()))
 
 
-def score(
-    records: pyarrow.Table,
-    settings: dict[str, Any],
-    threshold: float | None,
-    rule: Sequence[str] | None = None,
-) -> pyarrow.Table:
-    """Pairs of `records` with their weights, in the columns of `SCHEMA` but the version.
-
-    Args:
-        records: rows of `int_identity__source_fields`, with the columns of `rule`.
-        settings: a trained model.
-        threshold: least probability of a pair that is kept; None keeps all.
-        rule: columns that the two of a pair have alike, in place of the model's own rules.
+class Scorer:
+    """A trained model on all records of today: how rare a value is counts among these.
 
     A weight is the logarithm, to base 2, of the odds that two records are one person's. It is the
     sum of its contributions: of `share`, the odds of any two records, and of each comparison. What
     the rarity of a value adds is in its comparison's.
     """
-    if rule is not None:
-        dialect = block_on(*rule).get_blocking_rule("duckdb").as_dict()
-        settings = settings | {"blocking_rules_to_generate_predictions": [dialect]}
-    with duckdb.connect() as connection:
-        database = DuckDBAPI(connection)
-        linker = Linker(database.register(records), settings, log_level=logging.ERROR)
-        scored = linker.inference.predict(threshold_match_probability=threshold)
-        columns = set(connection.table(scored.physical_name).columns)
-        parts = [
-            (name, f"coalesce({' + '.join(weights)}, 0)")
-            for name, weights in _weight_columns(settings, columns)
-        ]
-        listed = ", ".join(
-            _contribution(f"'{name}'", f"gamma_{name}", weight) for name, weight in parts
-        )
-        share = settings["probability_two_random_records_match"]
-        prior = float(numpy.log2(share / (1 - share)))
-        names = " + ".join(["0", *(weight for name, weight in parts if name in NAMES)])
-        return (
-            connection.sql(
-                f"""
-                select
-                    least(record_key_l, record_key_r) as record_key,
-                    greatest(record_key_l, record_key_r) as other_record_key,
-                    match_weight,
-                    match_probability,
-                    match_weight - {prior} - ({names}) as weight_beyond_names,
-                    [{_contribution("'share'", "null", str(prior))}, {listed}] as contributions
-                from {scored.physical_name}
-                """
+
+    def __init__(self, records: pyarrow.Table, settings: dict[str, Any]) -> None:
+        """Take rows of `int_identity__source_fields`, and the settings of a trained model."""
+        self._settings = settings
+        self._connection = duckdb.connect()
+        self._database = DuckDBAPI(self._connection)
+        self._linker = Linker(self._database.register(records), settings, log_level=logging.ERROR)
+        for column in self._rare_columns():
+            self._linker.table_management.compute_tf_table(column)
+
+    def all_pairs(self, least: float) -> pyarrow.Table:
+        """The pairs that the model's rules bring up and that are at least so likely."""
+        return self._table(self._linker.inference.predict(threshold_match_probability=least))
+
+    def pairs_of_new(self, new: pyarrow.Table, old: pyarrow.Table, least: float) -> pyarrow.Table:
+        """Those of them that `new` records have, with one another and with `old` ones."""
+        inference = self._linker.inference
+        fresh = self._database.register(new)
+        within = inference.predict_within(fresh, threshold_match_probability=least)
+        found = [self._table(within)]
+        if old.num_rows:
+            known = self._database.register(old)
+            between = inference.predict_between(fresh, known, threshold_match_probability=least)
+            found.append(self._table(between))
+        return pyarrow.concat_tables(found)
+
+    def pairs_alike_in(self, records: pyarrow.Table, column: str) -> pyarrow.Table:
+        """All pairs of `records` that have the same in a column, however unlikely."""
+        return self._table(
+            self._linker.inference.predict_within(
+                self._database.register(records),
+                blocking_rules_to_generate_predictions=[block_on(column)],
             )
-            .to_arrow_table()
-            .cast(pyarrow.schema(list(SCHEMA)[:-1]))
         )
+
+    def _rare_columns(self) -> list[str]:
+        columns = {
+            level.get("tf_adjustment_column")
+            for comparison in self._settings["comparisons"]
+            for level in comparison["comparison_levels"]
+        }
+        return sorted(column for column in columns if column)
+
+    def _table(self, scored: Any) -> pyarrow.Table:
+        known = set(self._connection.table(scored.physical_name).columns)
+        weights = {
+            name: " + ".join(
+                f"coalesce({column}, 0)"
+                for column in (f"mw_{name}", f"mw_tf_adj_{name}")
+                if column in known
+            )
+            for name in (found["output_column_name"] for found in self._settings["comparisons"])
+        }
+        share = self._settings["probability_two_random_records_match"]
+        prior = float(numpy.log2(share / (1 - share)))
+        others = ", ".join(weight for name, weight in weights.items() if name not in NAMES)
+        listed = ", ".join(
+            _contribution(f"'{name}'", f"gamma_{name}", weight) for name, weight in weights.items()
+        )
+        query = f"""
+            select
+                least(record_key_l, record_key_r) as record_key,
+                greatest(record_key_l, record_key_r) as other_record_key,
+                match_weight,
+                match_probability,
+                greatest({others}) as most_beyond_names,
+                [{_contribution("'share'", "null", str(prior))}, {listed}] as contributions
+            from {scored.physical_name}
+        """
+        return self._connection.sql(query).to_arrow_table().cast(PAIRS)
 
 
 def _contribution(comparison: str, level: str, weight: str) -> str:
@@ -101,17 +124,6 @@ def _contribution(comparison: str, level: str, weight: str) -> str:
         f"struct_pack(comparison := {comparison}, level := {level}::integer,"
         f" match_weight := ({weight})::double)"
     )
-
-
-def _weight_columns(settings: dict[str, Any], columns: set[str]) -> list[tuple[str, list[str]]]:
-    """Each comparison with the columns that its weight is the sum of."""
-    return [
-        (
-            name,
-            [column for column in (f"mw_{name}", f"mw_tf_adj_{name}") if column in columns],
-        )
-        for name in (comparison["output_column_name"] for comparison in settings["comparisons"])
-    ]
 
 
 def groups(record_keys: pyarrow.Array, pairs: list[pyarrow.Table]) -> numpy.ndarray:
@@ -129,64 +141,118 @@ def groups(record_keys: pyarrow.Array, pairs: list[pyarrow.Table]) -> numpy.ndar
     return numpy.asarray(graph.connected_components().membership, dtype=numpy.int64)
 
 
-def all_pairs_of_groups(
-    records: pyarrow.Table, settings: dict[str, Any], membership: numpy.ndarray
-) -> pyarrow.Table:
-    """Scores of all pairs within groups of three records or more, up to `LARGEST_GROUP`."""
-    sizes = numpy.bincount(membership)[membership]
-    is_scored = (sizes > 2) & (sizes <= LARGEST_GROUP)
-    if not is_scored.any():
-        return pyarrow.schema(list(SCHEMA)[:-1]).empty_table()
-    # The other records stay, without a group: how rare a value is counts among all.
-    numbers = pyarrow.array(membership, mask=~is_scored)
-    return score(records.append_column("identity_group", numbers), settings, None, GROUP_RULE)
+def large_enough(records: pyarrow.Table, membership: numpy.ndarray) -> pyarrow.Table:
+    """Records of groups of three or more, up to `LARGEST_GROUP`, with their `identity_group`."""
+    sizes = numpy.bincount(membership, minlength=1)[membership]
+    grouped = records.append_column("identity_group", pyarrow.array(membership))
+    return grouped.filter(pyarrow.array((sizes > 2) & (sizes <= LARGEST_GROUP)))
 
 
 def likely(pairs: pyarrow.Table, probability: float) -> pyarrow.Table:
-    """The pairs that hold records together: names alone never do."""
+    """The pairs that hold records together: names alone, where nothing else agrees, never do."""
     return pairs.filter(
         (pyarrow.compute.field("match_probability") >= probability)
-        & (pyarrow.compute.field("weight_beyond_names") > 0)
+        & (pyarrow.compute.field("most_beyond_names") > 0)
     )
 
 
-def scored_pairs(
+def brought_up(
+    scorer: Scorer,
     records: pyarrow.Table,
-    settings: dict[str, Any],
-    common_keys: pyarrow.Table,
-    link_probability: float,
-    kept_probability: float,
+    scored: pyarrow.Table | None,
+    known: pyarrow.Table | None,
+    least: float,
 ) -> pyarrow.Table:
-    """All pairs worth looking at, each once.
+    """The pairs that rules bring up: those of unchanged records are not scored again.
 
-    Groups are what likely pairs and common keys hold together: there, unlikely pairs tell that
-    two records belong to different people, and are scored too.
+    Args:
+        scorer: the model.
+        records: all customers.
+        scored: `record_key` and `fields_hash` of those of whom all pairs are known.
+        known: the known pairs.
+        least: probability of a pair that is kept.
     """
-    brought_up = score(records, settings, kept_probability)
-    keys = records.column("record_key").combine_chunks()
-    membership = groups(keys, [likely(brought_up, link_probability), common_keys])
-    within = all_pairs_of_groups(records, settings, membership)
+    if scored is None or known is None or not scored.num_rows:
+        return scorer.all_pairs(least)
     with duckdb.connect() as connection:
-        connection.register("pairs", pyarrow.concat_tables([brought_up, within]))
+        connection.register("records", records)
+        connection.register("scored", scored)
+        connection.register("known", known)
+        same = "select record_key from scored semi join records using (record_key, fields_hash)"
+        new, old = (
+            connection.sql(f"from records {kind} join ({same}) using (record_key)").to_arrow_table()
+            for kind in ("anti", "semi")
+        )
+        kept = (
+            connection.sql(
+                f"select {', '.join(PAIRS.names)} from known"
+                f" where match_probability >= {least} and record_key in ({same})"
+                f" and other_record_key in ({same})"
+            )
+            .to_arrow_table()
+            .cast(PAIRS)
+        )
+    if not new.num_rows:
+        return kept
+    return pyarrow.concat_tables([kept, scorer.pairs_of_new(new, old, least)])
+
+
+def scored_pairs(
+    scorer: Scorer,
+    records: pyarrow.Table,
+    pairs: pyarrow.Table,
+    common_keys: pyarrow.Table,
+    probability: float,
+) -> pyarrow.Table:
+    """`pairs` with all other pairs of their groups, each once.
+
+    Groups are what pairs of `probability` and common keys hold together: there, unlikely pairs
+    tell that two records belong to different people, and are scored too.
+    """
+    keys = records.column("record_key").combine_chunks()
+    membership = groups(keys, [likely(pairs, probability), common_keys])
+    grouped = large_enough(records, membership)
+    if grouped.num_rows:
+        pairs = pyarrow.concat_tables([pairs, scorer.pairs_alike_in(grouped, "identity_group")])
+    with duckdb.connect() as connection:
+        connection.register("pairs", pairs)
         return connection.sql(
             "select distinct on (record_key, other_record_key) * from pairs"
             " order by record_key, other_record_key"
         ).to_arrow_table()
 
 
-def model(dbt: Any, session: Any) -> pyarrow.Table:  # noqa: ARG001 - dbt passes both
+def of_last_build(session: Any, table: str, version: str) -> pyarrow.Table | None:
+    """Rows of one model version in a table that the last build left; None where it left none."""
+    there = session.execute(
+        "select 1 from duckdb_tables() where schema_name = 'intermediate' and table_name = ?",
+        [table],
+    ).fetchall()
+    if not there:
+        return None
+    rows = session.execute(f"from intermediate.{table} where model_version = ?", [version])
+    return rows.to_arrow_table()
+
+
+def model(dbt: Any, session: Any) -> pyarrow.Table:
     """One row for each pair that is likely enough to be looked at, or that is within a group."""
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
     text, version = dbt.ref("int_identity__model").project("settings, model_version").fetchone()
     pairs = SCHEMA.empty_table()
     if text is not None:
-        pairs = scored_pairs(
-            dbt.ref("int_identity__source_fields").order("record_key").to_arrow_table(),
-            json.loads(text),
-            dbt.ref("int_identity__key_pairs").filter("is_kept").to_arrow_table(),
-            float(meta["identity_link_probability"]),
+        records = dbt.ref("int_identity__source_fields").order("record_key").to_arrow_table()
+        scorer = Scorer(records, json.loads(text))
+        pairs = brought_up(
+            scorer,
+            records,
+            of_last_build(session, "int_identity__scored", version),
+            of_last_build(session, "int_identity__pairs", version),
             float(meta["identity_kept_probability"]),
+        )
+        common_keys = dbt.ref("int_identity__key_pairs").filter("is_kept").to_arrow_table()
+        pairs = scored_pairs(
+            scorer, records, pairs, common_keys, float(meta["identity_link_probability"])
         )
         versions = pyarrow.array([version] * pairs.num_rows, pyarrow.string())
         pairs = pairs.append_column("model_version", versions).cast(SCHEMA)

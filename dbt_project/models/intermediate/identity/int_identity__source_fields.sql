@@ -41,7 +41,19 @@ select
     normalised.street,
     normalised.postal_code,
     normalised.city,
-    normalised.country
+    normalised.country,
+    md5(
+        row(
+            normalised.given_name,
+            normalised.family_name,
+            normalised.birth_date,
+            normalised.email,
+            normalised.phone_key,
+            normalised.street,
+            normalised.postal_code,
+            normalised.city
+        )::varchar
+    ) as fields_hash
 from normalised
 left join {{ ref('int_identity__given_names') }} as given_names
     on normalised.given_name = given_names.given_name

@@ -26,12 +26,12 @@ select
         when one.customer_key = other.customer_key then 'one person'
         when parting_decisions.record_key is not null then 'decision of a steward'
         when pairs.match_probability < {{ var('identity_link_probability') }} then 'too unlikely'
-        when pairs.weight_beyond_names <= 0 then 'alike in their names only'
+        when pairs.most_beyond_names <= 0 then 'alike in their names only'
         else 'other records speak against it'
     end as outcome,
     pairs.match_weight,
     pairs.match_probability,
-    pairs.weight_beyond_names,
+    pairs.most_beyond_names,
     pairs.model_version
 from pairs
 inner join people as one
