@@ -19,8 +19,9 @@ from tests.bench.deliveries import make_deliveries
 from tests.bench.identity import HEADERS as IDENTITY_HEADERS
 from tests.bench.identity import SIZES, bench_identity
 from tests.bench.timing import HEADERS, Comparison
+from tests.bench.warehouse import bench_warehouse
 
-KINDS = ("capture", "annotation", "identity")
+KINDS = ("capture", "annotation", "identity", "warehouse")
 
 
 def main() -> None:
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument(
         "--customers", type=int, nargs="+", default=SIZES, help="CRM customers to link"
     )
+    parser.add_argument("--marts-posts", type=int, default=1_000_000, help="posts of the marts")
     parser.add_argument("--repeats", type=int, default=3, help="counted rounds")
     parser.add_argument("--master", default="local[2]", help="Spark master")
     arguments = parser.parse_args()
@@ -45,6 +47,8 @@ def main() -> None:
                 _capture(spark, folder, arguments.records, arguments.repeats, arguments.master)
             if "annotation" in kinds:
                 _annotation(spark, folder / "annotation", arguments.posts, arguments.master)
+            if "warehouse" in kinds:
+                _warehouse(spark, folder / "warehouse", arguments.marts_posts)
         finally:
             spark.stop()
     if "identity" in kinds:
@@ -83,6 +87,12 @@ def _annotation(spark: SparkSession, folder: Path, posts: int, master: str) -> N
     compared, measured = bench_annotation(spark, folder, posts, master)
     _print(f"{posts:,} posts, {master}, models loaded, one round", compared)
     print_table(f"Annotation, {master}", ("measured", "found", "at most"), measured)
+
+
+def _warehouse(spark: SparkSession, folder: Path, posts: int) -> None:
+    contents, measured, slowest = bench_warehouse(spark, folder, posts)
+    print_table(f"All marts of {contents}", ("measured", "found", "at most"), measured)
+    print_table("Slowest nodes of the build", ("node", "seconds"), slowest)
 
 
 def _print(title: str, compared: list[Comparison]) -> None:
