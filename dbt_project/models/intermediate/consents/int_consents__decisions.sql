@@ -22,34 +22,53 @@ contact_points as (
     select * from {{ ref('int_people__contact_points') }}
 ),
 
--- The person's newest point of the kind; the record that agreed comes first.
-reachable as (
+candidates as (
     select
-        grants.consent_key,
-        grants.contact_point_type,
+        grants.*,
         contact_points.customer_id as contact_customer_id,
-        contact_points.contact_point_key
+        contact_points.contact_point_key,
+        contact_points.seen_at
     from grants
     inner join contact_points
         on
             grants.customer_key = contact_points.customer_key
             and grants.contact_point_type = contact_points.contact_point_type
-    left join withdrawals as withdrawn_points
+),
+
+-- Found by an inner join: as a condition of an outer one, coalesce compares all with all.
+withdrawn_points as (
+    select
+        candidates.consent_key,
+        candidates.contact_point_key
+    from candidates
+    inner join withdrawals
         on
-            contact_points.contact_point_type = withdrawn_points.protected_type
-            and contact_points.contact_point_key = withdrawn_points.protected_key
+            candidates.contact_point_type = withdrawals.protected_type
+            and candidates.contact_point_key = withdrawals.protected_key
             -- What the subject itself took back before it agreed is over.
-            and grants.subject_id != withdrawn_points.subject_id
-            and grants.purpose = withdrawn_points.purpose
-            and coalesce(withdrawn_points.contact_channel, grants.contact_channel)
-            = grants.contact_channel
-    where withdrawn_points.protected_key is null
+            and candidates.subject_id != withdrawals.subject_id
+            and candidates.purpose = withdrawals.purpose
+            and coalesce(withdrawals.contact_channel, candidates.contact_channel)
+            = candidates.contact_channel
+),
+
+-- The person's newest point of the kind; the record that agreed comes first.
+reachable as (
+    select
+        candidates.consent_key,
+        candidates.contact_customer_id,
+        candidates.contact_point_key
+    from candidates
+    anti join withdrawn_points
+        on
+            candidates.consent_key = withdrawn_points.consent_key
+            and candidates.contact_point_key = withdrawn_points.contact_point_key
     qualify row_number() over (
-        partition by grants.consent_key
+        partition by candidates.consent_key
         order by
-            (contact_points.customer_id = grants.customer_id) desc nulls last,
-            contact_points.seen_at desc nulls last,
-            contact_points.customer_id asc
+            (candidates.contact_customer_id = candidates.customer_id) desc nulls last,
+            candidates.seen_at desc nulls last,
+            candidates.contact_customer_id asc
     ) = 1
 ),
 
