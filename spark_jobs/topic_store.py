@@ -19,11 +19,31 @@ import pyarrow.parquet as pq
 
 from spark_jobs.nlp.features import Floats
 from spark_jobs.nlp.topic_space import TopicSpace
+from spark_jobs.nlp.topic_words import WordMeanings
 from spark_jobs.tables.silver import TEXT_TOPICS, TOPICS
+from spark_jobs.topic_texts import Texts
 
 FOLDER = "topics"
 KEPT = 2
 """Runs that stay: the one in force, and the one before it."""
+
+
+@dataclass(frozen=True)
+class Space:
+    """Where texts lie by the sentence and by its words."""
+
+    meanings: WordMeanings
+    topics: TopicSpace
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers of a place."""
+        return int(self.topics.directions.shape[1])
+
+    def places(self, texts: Texts) -> Floats:
+        """The place of each text, one row each."""
+        vectors = np.hstack([texts.vectors, self.meanings.of(texts.said)])
+        return self.topics.project(vectors, texts.manners)
 
 
 @dataclass(frozen=True)
@@ -32,7 +52,7 @@ class Known:
 
     run: int = 0
     version: str = ""
-    space: TopicSpace | None = None
+    space: Space | None = None
     topics: list[dict[str, Any]] = field(default_factory=list)
     texts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -54,8 +74,13 @@ def load(silver: Path) -> Known:
     if not kept:
         return Known()
     with np.load(kept[-1] / "space.npz", allow_pickle=False) as stored:
-        space = TopicSpace(stored["style"], stored["directions"]) if stored["style"].size else None
         version = str(stored["version"])
+        space = None
+        if "style" in stored:
+            meanings = WordMeanings(
+                tuple(stored["words"].tolist()), stored["meanings"].astype(np.float32)
+            )
+            space = Space(meanings, TopicSpace(stored["style"], stored["directions"]))
     texts = pq.read_table(kept[-1] / "text_topics").to_pylist()
     return Known(
         int(kept[-1].name[4:]),
@@ -78,13 +103,15 @@ def write(known: Known, folder: Path) -> None:
         schema = pa.schema(column.remove_metadata() for column in table.arrow_schema)
         (folder / name).mkdir()
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / name / "part.parquet")
-    nothing = np.empty((0, 0), dtype=np.float32)
-    np.savez(
-        folder / "space.npz",
-        version=known.version,
-        style=known.space.style if known.space else nothing,
-        directions=known.space.directions if known.space else nothing,
-    )
+    learnt: dict[str, Any] = {}
+    if known.space:
+        learnt = {
+            "words": np.array(known.space.meanings.words, dtype=np.str_),
+            "meanings": known.space.meanings.vectors.astype(np.float16),
+            "style": known.space.topics.style,
+            "directions": known.space.topics.directions,
+        }
+    np.savez(folder / "space.npz", version=known.version, **learnt)
 
 
 def promote(silver: Path, candidate: Path, run: int) -> None:

@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from spark_jobs.nlp import topic_words
 from spark_jobs.nlp.features import Floats
 from spark_jobs.nlp.topic_space import Codes, Manner, unpacked
 
@@ -30,6 +31,8 @@ class Texts:
 
     keys: list[str]
     vectors: Floats
+    said: list[frozenset[str]]
+    """The words of each that may tell what it is about."""
     manners: list[Manner]
     conversations: Codes
 
@@ -96,8 +99,8 @@ class TopicTexts:
         limit = "" if most is None else f" limit {most}"
         with closing(self._connection.cursor()) as cursor:
             reader = cursor.execute(
-                "select text_key, vector, language, sentiment_label, intents, is_reply, "
-                f"hash(conversation) as conversation from texts where {where} "
+                "select text_key, vector, text_masked, language, sentiment_label, intents, "
+                f"is_reply, hash(conversation) as conversation from texts where {where} "
                 f"order by {order}{limit}"
             ).to_arrow_reader(TEXTS_A_BATCH)
             for batch in reader:
@@ -118,15 +121,17 @@ def _texts(batch: pa.RecordBatch) -> Texts:
         )
     ]
     conversations = np.array(columns["conversation"], dtype=np.uint64).view(np.int64)
-    return Texts(columns["text_key"], unpacked(columns["vector"]), manners, conversations)
+    said = list(map(topic_words.words, columns["text_masked"], columns["language"]))
+    return Texts(columns["text_key"], unpacked(columns["vector"]), said, manners, conversations)
 
 
 def _joined(batches: list[Texts]) -> Texts:
     if not batches:
-        return Texts([], np.empty((0, 512), np.float32), [], np.empty(0, np.int64))
+        return Texts([], np.empty((0, 512), np.float32), [], [], np.empty(0, np.int64))
     return Texts(
         [key for batch in batches for key in batch.keys],
         np.vstack([batch.vectors for batch in batches]),
+        [words for batch in batches for words in batch.said],
         [manner for batch in batches for manner in batch.manners],
         np.concatenate([batch.conversations for batch in batches]),
     )
@@ -189,7 +194,7 @@ create table annotated as
     from read_parquet('{{annotations}}', union_by_name = true);
 
 create table texts as
-    select annotated.text_key, language, sentiment_label, intents, vector,
+    select annotated.text_key, text_masked, language, sentiment_label, intents, vector,
            coalesce(conversation, annotated.text_key) as conversation,
            coalesce(is_reply, false) as is_reply,
            case

@@ -22,14 +22,14 @@ import numpy as np
 
 from spark_jobs import topic_store
 from spark_jobs.annotate import read_catalogue
-from spark_jobs.nlp import features, topic_groups, topic_phrases, topic_space
+from spark_jobs.nlp import features, topic_groups, topic_phrases, topic_space, topic_words
 from spark_jobs.nlp.catalogue import Catalogue
 from spark_jobs.nlp.features import Floats
 from spark_jobs.nlp.pipeline import annotation_version
 from spark_jobs.nlp.topic_groups import NO_TOPIC
-from spark_jobs.nlp.topic_space import Codes, TopicSpace, unit_rows
+from spark_jobs.nlp.topic_space import Codes, unit_rows
 from spark_jobs.report import write_report
-from spark_jobs.topic_store import Known
+from spark_jobs.topic_store import Known, Space
 from spark_jobs.topic_texts import TopicTexts
 
 MOST_LEARNT = 30_000
@@ -42,13 +42,21 @@ FEWEST_TO_BEGIN = 300
 LEAST_SHARE_OF_LATER = 0.5
 """Share of a new group's texts that must have come after the first run: topics that were not
 seen in what was there then do not appear later for another sample of it."""
+FEWEST_PHRASES = 2
+"""Phrases of both languages that tell a group's texts from all others; a group with fewer has no
+subject of its own, and is looked at again when there are more texts."""
 MOST_LABELLED = 500
 """Texts of a topic that its phrases are counted in."""
 
 
 def version() -> str:
     """One name for everything that a topic's place depends on besides the texts."""
-    parts = [f"space {topic_space.VERSION}", f"groups {topic_groups.VERSION}", *features.versions()]
+    parts = [
+        f"space {topic_space.VERSION}",
+        f"words {topic_words.VERSION}",
+        f"groups {topic_groups.VERSION}",
+        *features.versions(),
+    ]
     return "t" + hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()
 
 
@@ -80,9 +88,11 @@ def update(known: Known, texts: TopicTexts, catalogue: Catalogue) -> Known:
     return replace(known, topics=_counted(known))
 
 
-def _learnt(texts: TopicTexts) -> TopicSpace:
+def _learnt(texts: TopicTexts) -> Space:
     sample = texts.whole_conversations(MOST_LEARNT)
-    return topic_space.fit(sample.vectors, sample.manners, sample.conversations)
+    meanings = topic_words.learn(sample.said, features.load_encoder().encode)
+    vectors = np.hstack([sample.vectors, meanings.of(sample.said)])
+    return Space(meanings, topic_space.fit(vectors, sample.manners, sample.conversations))
 
 
 def _place(known: Known, keys: list[str], texts: TopicTexts) -> list[str]:
@@ -90,7 +100,7 @@ def _place(known: Known, keys: list[str], texts: TopicTexts) -> list[str]:
     assert known.space is not None
     left, centres = [], known.centres
     for batch in texts.with_keys(keys):
-        places = known.space.project(batch.vectors, batch.manners)
+        places = known.space.places(batch)
         for key, best, score in zip(
             batch.keys, *topic_groups.nearest(places, centres), strict=True
         ):
@@ -111,7 +121,7 @@ def _found(known: Known, keys: list[str], texts: TopicTexts) -> list[dict[str, A
     if not batches:
         return []
     names = [key for batch in batches for key in batch.keys]
-    places = np.vstack([known.space.project(batch.vectors, batch.manners) for batch in batches])
+    places = np.vstack([known.space.places(batch) for batch in batches])
     conversations = np.concatenate([batch.conversations for batch in batches])
     is_later = np.array([known.texts[name]["seen_run"] > 1 for name in names])
     are_replies = np.array([manner.is_reply for batch in batches for manner in batch.manners])
@@ -141,7 +151,7 @@ def _found(known: Known, keys: list[str], texts: TopicTexts) -> list[dict[str, A
 def _labelled(
     known: Known, founded: Sequence[dict[str, Any]], texts: TopicTexts, catalogue: Catalogue
 ) -> list[dict[str, Any]]:
-    """All topics, the new ones with their phrases against all others'."""
+    """All topics, the new ones with their phrases against all others', if they have enough."""
     topics = [*known.topics, *founded]
     trial = replace(
         known, topics=topics, texts={key: dict(row) for key, row in known.texts.items()}
@@ -168,23 +178,28 @@ def _labelled(
     for place, topic in enumerate(topics[len(known.topics) :], start=len(known.topics)):
         by_language = {language: found[language][place] for language in found}
         topic["phrases_fr"], topic["phrases_en"] = by_language["fr"], by_language["en"]
-        topic["label"] = topic_phrases.label(by_language) or f"topic {topic['topic_id']}"
-    return topics
+        topic["label"] = topic_phrases.label(by_language)
+    return [
+        topic
+        for place, topic in enumerate(topics)
+        if place < len(known.topics)
+        or len(topic["phrases_fr"]) + len(topic["phrases_en"]) >= FEWEST_PHRASES
+    ]
 
 
 def _recentred(
     topics: Sequence[dict[str, Any]],
     rows: dict[str, dict[str, Any]],
-    space: TopicSpace,
+    space: Space,
     texts: TopicTexts,
 ) -> list[dict[str, Any]]:
     """The topics with the centres that their texts have in another space."""
     place_of = {topic["topic_id"]: place for place, topic in enumerate(topics)}
-    sums = np.zeros((len(topics), space.directions.shape[1]), dtype=np.float32)
+    sums = np.zeros((len(topics), space.dimensions), dtype=np.float32)
     members = [key for key, row in rows.items() if row["topic_id"] in place_of]
     for batch in texts.with_keys(members):
         owners: Codes = np.array([place_of[rows[key]["topic_id"]] for key in batch.keys])
-        np.add.at(sums, owners, space.project(batch.vectors, batch.manners))
+        np.add.at(sums, owners, space.places(batch))
     centres: Floats = unit_rows(sums)
     return [
         topic | {"centre": centre.tobytes()} for topic, centre in zip(topics, centres, strict=True)

@@ -20,7 +20,7 @@ from spark_jobs.nlp.topic_space import Codes, unit_rows
 
 Flags = npt.NDArray[np.bool_]
 
-VERSION = "1"
+VERSION = "2"
 NEIGHBOURS = 20
 RESOLUTION = 2.0
 CONVERSATION_WEIGHT = 5.0
@@ -36,7 +36,7 @@ LEAST_ANSWERED = 0.3
 complaints and advertisements that resemble one another get answers that do not."""
 FEWEST_ANSWERED = 0.05
 """Share of openings with an answer below which there are too few to judge a group by."""
-LEAST_LIKENESS = 0.5
+LEAST_LIKENESS = 0.4
 """Cosine to a topic's centre from which a text is about it."""
 SAME_TOPIC = 0.7
 """Cosine of two centres from which a group is the fringe of a topic, not a new one."""

@@ -29,13 +29,16 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’]")
 
 
-def phrases(text: str, language: str, names: Set[str] = frozenset()) -> set[str]:
+def phrases(
+    text: str, language: str, names: Set[str] = frozenset(), longest: int = MOST_WORDS
+) -> set[str]:
     """The phrases of a text, in lower case.
 
     Args:
         text: without personal data.
         language: one whose stop words spaCy knows.
         names: words in lower case that name a brand and so tell no topic.
+        longest: most words of a phrase.
     """
     stops = stop_words(language)
     found: set[str] = set()
@@ -44,7 +47,7 @@ def phrases(text: str, language: str, names: Set[str] = frozenset()) -> set[str]
         for start, word in enumerate(words):
             if word in stops or word in names or len(word) < 2:
                 continue
-            for end in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
+            for end in range(start + 1, min(start + longest, len(words)) + 1):
                 last = words[end - 1]
                 if last in names:
                     break

@@ -9,7 +9,8 @@ of which needs a label, leave the second:
    texts at random: the generalised eigenvectors of their covariance across a conversation's texts
    against that of all texts, as in a linear discriminant analysis with conversations as classes.
 
-Nothing here knows of topics; ``topic_groups`` finds them in this space.
+Vectors are of sentences, of the words in them, or of both side by side. Nothing here knows of
+topics; ``topic_groups`` finds them in this space.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from scipy.linalg import eigh
 from spark_jobs.nlp.features import Floats
 from spark_jobs.tables.silver import INTENTS
 
-VERSION = "1"
-DIMENSIONS = 48
+VERSION = "2"
+DIMENSIONS = 128
 SHRINKAGE = 0.03
 """Share of the mean variance that is added to each direction, so that rare ones do not win; the
 number of dimensions for each text is added to it, as few texts agree by chance."""
@@ -47,7 +48,7 @@ class Manner:
 
 @dataclass(frozen=True)
 class TopicSpace:
-    """``style`` (manner columns x 512) and ``directions`` (512 x dimensions)."""
+    """``style`` (manner columns x numbers of a vector) and ``directions`` (those x dimensions)."""
 
     style: Floats
     directions: Floats

@@ -17,7 +17,16 @@ from spark_jobs.nlp.topic_space import packed, unit_rows
 from spark_jobs.topic_store import Known
 from spark_jobs.topic_texts import TopicTexts
 
-SUBJECTS = ("parcel", "garden", "router", "paint", "shop", "ladder", "invoice")
+THINGS = {
+    "parcel": "courier",
+    "garden": "roses",
+    "router": "signal",
+    "paint": "brush",
+    "shop": "cashier",
+    "ladder": "rung",
+    "invoice": "receipt",
+}
+SUBJECTS = tuple(THINGS)
 _SOURCE = np.random.default_rng(1)
 FEATURES = _SOURCE.normal(size=(40, 512))
 MEANINGS = dict(zip(SUBJECTS, _SOURCE.normal(size=(7, 40)) @ FEATURES, strict=True))
@@ -35,7 +44,8 @@ def talk(subjects: Sequence[str], conversations: int, prefix: str) -> Rows:
         meaning = MEANINGS.get(subject, source.normal(size=40) @ FEATURES)
         for part in range(3):
             post_id = f"{prefix}{number}-{part}"
-            text = f"some words on the {subject} from {post_id}"
+            said = f"it is all about the {subject} and its {THINGS.get(subject)}"
+            text = f"{said if subjects else '@weather this and that'} from {post_id}"
             vector = meaning + source.normal(scale=4, size=512)
             posts.append(
                 {
