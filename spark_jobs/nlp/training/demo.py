@@ -9,25 +9,34 @@ made from it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from spark_jobs.adapters.outcomes import Accepted, Passage, one_by_one
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from spark_jobs.adapters.outcomes import Accepted, Passage, one_by_one, text_key
 from spark_jobs.adapters.registry import adapter_named
 from spark_jobs.annotate import read_catalogue
 from spark_jobs.demo_dumps.generate import generate
-from spark_jobs.lake import Lake
+from spark_jobs.lake import PARTITIONS, Lake
 from spark_jobs.nlp.catalogue import Catalogue
-from spark_jobs.nlp.pipeline import Annotator
+from spark_jobs.nlp.pipeline import Annotator, annotation_version
 from spark_jobs.sources import FILE_NAME, Sources, read_sources
+from spark_jobs.tables.bronze import TABLES as BRONZE_TABLES
+from spark_jobs.tables.declaration import Table
+from spark_jobs.tables.silver import TEXT_ANNOTATIONS
 
-POSTS = 4_000
+POSTS = 15_000
+"""As many as `make demo` has: topics need some thousand texts."""
 SEED = 11
 """Not the seed of any demo that users see, and none that rules were written beside."""
+_TABLES = ("posts", "accounts")
 Row = Mapping[str, str]
 Annotated = tuple[Row, Mapping[str, Any]]
 """The truth of a post, and what silver would hold of its text."""
@@ -43,8 +52,18 @@ class DemoTruth:
 
     catalogue: Catalogue
     tables: Mapping[str, tuple[Row, ...]]
-    texts: Mapping[tuple[str, str], str]
-    """The text of each post as first delivered, by source and post_id."""
+    sources: Sources
+    records: Mapping[str, Sequence[Mapping[str, Any]]]
+    """Posts and accounts as delivered, by the name of their table."""
+
+    @cached_property
+    def texts(self) -> dict[tuple[str, str], str]:
+        """The text of each post as first delivered, by source and post_id."""
+        texts: dict[tuple[str, str], str] = {}
+        for record in self.records["posts"]:
+            if text := record.get("text"):
+                texts.setdefault((record["source"], record["post_id"]), text)
+        return texts
 
     def labelled_posts(self) -> list[tuple[str, Row]]:
         """Text and truth of each post that has a text and repeats nobody's, in order."""
@@ -57,7 +76,7 @@ class DemoTruth:
 
 @lru_cache(maxsize=1)
 def demo_truth(posts: int = POSTS) -> DemoTruth:
-    """The demo that figures share, of about so many posts; 4,000 take some 3 s the first time."""
+    """The demo that figures share, of about so many posts; some 10 s the first time."""
     with TemporaryDirectory() as name:
         landing, truth = Path(name) / "landing", Path(name) / "truth"
         generate(landing, truth, posts=posts, seed=SEED)
@@ -67,7 +86,8 @@ def demo_truth(posts: int = POSTS) -> DemoTruth:
         return DemoTruth(
             catalogue=read_catalogue(lake.bronze),
             tables={path.stem: _rows(path) for path in sorted(truth.glob("*.csv"))},
-            texts=_texts(landing, sources),
+            sources=sources,
+            records=_records(landing, sources),
         )
 
 
@@ -76,10 +96,45 @@ def annotated_posts(posts: int = POSTS) -> tuple[Annotated, ...]:
     """The labelled posts of the demo with their annotations; some 200 a second."""
     demo = demo_truth(posts)
     labelled = demo.labelled_posts()
-    rows = Annotator(demo.catalogue).annotate(
-        (str(place), text) for place, (text, _) in enumerate(labelled)
-    )
+    rows = Annotator(demo.catalogue).annotate((text_key(text), text) for text, _ in labelled)
     return tuple((truth, row) for (_, truth), row in zip(labelled, rows, strict=True))
+
+
+def write_lake(folder: Path, posts: int = POSTS, until: datetime | None = None) -> Lake:
+    """The demo's posts until a moment, accounts, and annotations of labelled posts, as a lake."""
+    demo = demo_truth(posts)
+    lake = Lake(folder)
+    lake.write_configuration(demo.sources)
+    shown = {
+        "posts": [
+            {**record, "text_key": text_key(record["text"]) if record.get("text") else None}
+            for record in demo.records["posts"]
+            if until is None or record["created_at"] < until
+        ],
+        "accounts": demo.records["accounts"],
+    }
+    for name, records in shown.items():
+        for source in {record["source"] for record in records}:
+            rows = [record for record in records if record["source"] == source]
+            _write(lake.bronze_batch(name, source, "demo"), BRONZE_TABLES[name], rows)
+    keys = {record["text_key"] for record in shown["posts"]}
+    annotations = {
+        row["text_key"]: row for _, row in annotated_posts(posts) if row["text_key"] in keys
+    }
+    version = annotation_version(demo.catalogue)
+    _write(lake.silver_batch(version, "demo"), TEXT_ANNOTATIONS, list(annotations.values()))
+    _write(lake.bronze_batch("surveys", "none", "demo"), BRONZE_TABLES["surveys"], [])
+    return lake
+
+
+def _write(folder: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    schema = pa.schema(
+        pa.field(field.name, field.type)  # what a capture adds to a record is null
+        for field in table.arrow_schema
+        if field.name not in PARTITIONS
+    )
+    folder.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "part.parquet")
 
 
 def _rows(path: Path) -> tuple[Row, ...]:
@@ -87,17 +142,15 @@ def _rows(path: Path) -> tuple[Row, ...]:
         return tuple(csv.DictReader(handle))
 
 
-def _texts(landing: Path, sources: Sources) -> dict[tuple[str, str], str]:
-    """The first text of each post, by reading the files as a capture does."""
-    texts: dict[tuple[str, str], str] = {}
+def _records(landing: Path, sources: Sources) -> dict[str, list[dict[str, Any]]]:
+    """The rows of ``_TABLES``, by reading the files as a capture does."""
+    records: dict[str, list[dict[str, Any]]] = {name: [] for name in _TABLES}
     for source in sources.sources:
         adapter = adapter_named(source.adapter)
         for path in sorted(landing.glob(source.glob)):
             with path.open("rb") as stream:
                 passage = Passage(path.relative_to(landing).as_posix())
                 for outcome in one_by_one(adapter.read(stream, source, passage)):
-                    if isinstance(outcome, Accepted) and outcome.table == "posts":
-                        values = outcome.values
-                        if text := values.get("text"):
-                            texts.setdefault((source.name, values["post_id"]), text)
-    return texts
+                    if isinstance(outcome, Accepted) and outcome.table in records:
+                        records[outcome.table].append({"source": source.name, **outcome.values})
+    return records

@@ -22,6 +22,7 @@ from spark_jobs.nlp.training.figures.language import language_figures
 from spark_jobs.nlp.training.figures.measures import Figure
 from spark_jobs.nlp.training.figures.moderation import spam_figures
 from spark_jobs.nlp.training.figures.names import name_figures
+from spark_jobs.nlp.training.figures.topics import topic_figures
 
 FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     language_figures,
@@ -35,7 +36,11 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     name_figures,
 )
 """What ``evaluate`` measures on public data, whose folder each is given."""
-DEMO_FIGURES: tuple[Callable[[], Iterator[Figure]], ...] = (catalogue_figures, aspect_figures)
+DEMO_FIGURES: tuple[Callable[[], Iterator[Figure]], ...] = (
+    catalogue_figures,
+    aspect_figures,
+    topic_figures,
+)
 """What it measures on the truth of a generated demo."""
 
 __all__ = ["DEMO_FIGURES", "FIGURES", "Figure"]

@@ -37,21 +37,23 @@ def catalogue_figures(posts: int = POSTS) -> Iterator[Figure]:
                 rest = rest.replace(one["text"], " ")
         found = _names(things, "product")
         told = set(filter(None, truth["product"].split("|")))
-        _look("products", told, found, ours)
-        _look("products", told, _written(products, text), plain)
+        _look("products", told, told, found, ours)
+        _look("products", told, told, _written(products, text), plain)
         rivals = _OPERATORS - {truth["brand"]} if truth["brand"] in _OPERATORS else set()
         written = _written(brands, rest) - rivals
-        told = {truth["brand"]} & written
-        _look("brands", told, _names(things, "brand") - rivals, ours)
-        _look("brands", told, _written(brands, text) - rivals, plain)
+        told = {truth["brand"]}
+        _look("brands", told, told & written, _names(things, "brand") - rivals, ours)
+        _look("brands", told, told & written, _written(brands, text) - rivals, plain)
     for name, answers in ours.items():
         baseline = ("the letters alone", np.array(plain[name]))
         yield shares(name, np.array(answers), baseline, 0.95 if "precision" in name else 0.9)
 
 
-def _look(kind: str, told: set[str], found: set[str], answers: dict[str, list[bool]]) -> None:
-    answers[f"{kind} of the catalogue, precision"] += [name in told for name in found]
-    answers[f"{kind} of the catalogue, recall"] += [name in found for name in told]
+def _look(
+    kind: str, meant: set[str], named: set[str], found: set[str], answers: dict[str, list[bool]]
+) -> None:
+    answers[f"{kind} of the catalogue, precision"] += [name in meant for name in found]
+    answers[f"{kind} of the catalogue, recall"] += [name in found for name in named]
 
 
 def _names(things: Iterable[Mapping[str, str]], label: str) -> set[str]:
