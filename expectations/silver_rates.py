@@ -37,6 +37,13 @@ RATES = (
     Rate("a part of the pipeline failed", "true", "len(failed_components) > 0", 0.01),
     Rate("no sentiment in a language that has a model", _MODELLED, "sentiment_label is null", 0.01),
     Rate("no intents in a language that has rules", _MODELLED, "intents is null", 0.01),
+    # Seen on service messages: up to .005, and none on other tweets.
+    Rate(
+        "no key phrases in a text of a hundred characters",
+        f"{_MODELLED} and character_count >= 100",
+        "key_phrases is null or len(key_phrases) = 0",
+        0.05,
+    ),
     Rate("no emotion in English", "language = 'en'", "emotion_label is null", 0.01),
     # Seen on tweets and service messages: up to .08 and .13.
     Rate("angry, yet positive", "emotion_label = 'anger'", "sentiment_label = 'positive'", 0.25),

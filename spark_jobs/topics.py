@@ -168,12 +168,11 @@ def _labelled(
     said: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for key, language, text in texts.words(sorted(owner)):
         said.setdefault((owner[key], language), []).append((language, text))
-    names = {word for brand in catalogue.brands for word in brand.lower().split()}
     order = [topic["topic_id"] for topic in topics]
     found: dict[str, list[list[str]]] = {}
     for language in ("en", "fr"):
         parts = [said.get((topic_id, language), []) for topic_id in order]
-        counts = [topic_phrases.count(part, names) for part in parts]
+        counts = [topic_phrases.count(part, catalogue.brand_words) for part in parts]
         found[language] = topic_phrases.distinguishing(counts, [len(part) for part in parts])
     for place, topic in enumerate(topics[len(known.topics) :], start=len(known.topics)):
         by_language = {language: found[language][place] for language in found}

@@ -335,6 +335,7 @@ ANNOTATIONS: list[Row] = [
         sentiment_score=0.9,
         intents=["problem_report", "complaint"],
         entities=[named_product("Box-One", "Box One", start=16)],
+        key_phrases=["box", "broken"],
         aspects=[
             {
                 "aspect": "Box One",
@@ -366,8 +367,14 @@ ANNOTATIONS: list[Row] = [
         sentiment_label="positive",
         sentiment_score=0.8,
         intents=["thanks"],
+        key_phrases=["works", "box"],
     ),
-    annotation("How do I open the box?", language="en", intents=["question"]),
+    annotation(
+        "How do I open the box?",
+        language="en",
+        intents=["question"],
+        key_phrases=["open", "box"],
+    ),
     annotation("Thanks a lot", language="en", sentiment_label="positive", intents=["thanks"]),
     annotation("I regret this", language="en", sentiment_label="negative", intents=[]),
 ]

@@ -54,6 +54,11 @@ class Catalogue:
         return hashlib.blake2b(encoded, digest_size=6).hexdigest()
 
     @property
+    def brand_words(self) -> frozenset[str]:
+        """The words of the brands' names, in lower case."""
+        return frozenset(word for brand in self.brands for word in brand.lower().split())
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no name to find."""
         return not self.brands and not self.products and not self.aliases

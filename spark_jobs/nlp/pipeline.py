@@ -24,6 +24,7 @@ from spark_jobs.nlp import (
     features,
     feelings,
     intents,
+    key_phrases,
     language,
     masking,
     names_in_context,
@@ -71,6 +72,7 @@ class Annotator:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._matcher = CatalogueMatcher(catalogue)
+        self._brand_words = catalogue.brand_words
         self._identifier = Identifier()
         self._pipelines: dict[str, Language] = {}
         self._version = annotation_version(catalogue)
@@ -137,8 +139,13 @@ class Annotator:
         code = rows[0]["language"]
         texts = [row["text_masked"][:LONGEST] for row in rows]
         documents = read_documents(self._pipeline(code), texts)
-        for row, document in zip(rows, documents, strict=True):
+        for row, text, document in zip(rows, texts, documents, strict=True):
             self._fill(row, document, self._models[code])
+            failed: list[str] = []
+            with _guarded("key_phrases", text, failed):
+                row["key_phrases"] = key_phrases.key_phrases(text, code, self._brand_words)
+            if failed:
+                row["failed_components"] = [*(row["failed_components"] or ()), *failed]
 
     def _fill(self, row: dict[str, Any], document: Doc, models: dict[str, str]) -> None:
         """Copy what the components found; what one could not find stays null, and its model."""
@@ -219,6 +226,7 @@ def annotation_version(catalogue: Catalogue) -> str:
         f"catalogue {catalogues.VERSION} {catalogue.digest()}",
         f"entities {entities.VERSION} names in context {names_in_context.version()}",
         f"near_duplicates {near_duplicates.VERSION}",
+        f"key_phrases {key_phrases.VERSION}",
         spam.model_name(),
         *language.versions(),
         *features.versions(),

@@ -31,8 +31,8 @@ _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’]")
 
 def phrases(
     text: str, language: str, names: Set[str] = frozenset(), longest: int = MOST_WORDS
-) -> set[str]:
-    """The phrases of a text, in lower case.
+) -> list[str]:
+    """The phrases of a text, in lower case and in its order, each once.
 
     Args:
         text: without personal data.
@@ -41,7 +41,7 @@ def phrases(
         longest: most words of a phrase.
     """
     stops = stop_words(language)
-    found: set[str] = set()
+    found: dict[str, None] = {}
     for clause in re.split(r"[^\w\s'’-]|\n", _IGNORED.sub(".", text[:LONGEST].lower())):
         words = [_ELISION.sub("", word) for word in _WORD.findall(clause)]
         for start, word in enumerate(words):
@@ -52,8 +52,8 @@ def phrases(
                 if last in names:
                     break
                 if last not in stops and len(last) > 1:
-                    found.add(" ".join(words[start:end]))
-    return found
+                    found[" ".join(words[start:end])] = None
+    return list(found)
 
 
 def distinguishing(counts: Sequence[Counter[str]], texts: Sequence[int]) -> list[list[str]]:

@@ -148,6 +148,12 @@ TEXT_ANNOTATIONS = Table(
         Column("toxicity_evidence", pa.list_(OFFENCE), "Words of contempt, with their kind."),
         Column("toxicity_model", STRING, "Name and version; null where no rules speak it."),
         Column(
+            "key_phrases",
+            STRINGS,
+            "Phrases that may tell what it is about, in lower case, the first ones of it; null "
+            "where its language has no list of stop words here.",
+        ),
+        Column(
             "near_duplicate_bands",
             STRINGS,
             "Texts that share bands are nearly alike; null for texts of few words.",

@@ -466,3 +466,15 @@ def test_feelings_are_told_by_what_they_are_about(company_warehouse):
         "select posts_count, authors_count, negative_count, net_sentiment_score,"
         " net_sentiment_standard_error_score from mart_aspect_feelings where aspect = 'Box One'"
     ) == (1, 1, 1, -1.0, 0.0)
+
+
+def test_phrases_that_customers_share_are_counted(company_warehouse):
+    said = "select post_id from fct_post_key_phrases join fct_posts using (post_key)"
+    posts = company_warehouse.rows(f"{said} where phrase = 'box' order by post_id")
+    assert len(posts) >= 3
+    assert company_warehouse.rows(
+        "select phrase, language, posts_count = positive_count + negative_count + unfelt,"
+        " authors_count <= posts_count, first_seen_at <= last_seen_at"
+        " from mart_key_phrases, (select count(*) as unfelt from fct_posts"
+        " where text = 'How do I open the box?')"
+    ) == [("box", "en", True, True, True)]

@@ -19,6 +19,7 @@ select
     aspects,
     spam_evidence,
     toxicity_evidence,
+    key_phrases,
     near_duplicate_bands,
     failed_components,
     -- numbers
