@@ -1,7 +1,7 @@
 """The topic job: which topic each text is about, under ids that stay.
 
-The first run learns a space and finds topics in it. Every later one places the texts that have no
-topic yet, and only among those that fit none looks for topics that are new since the first run; a
+The first run learns a space and finds topics in it. Every later one places the texts that are new,
+and only among those that fit none looks for topics that are new since the first run; a
 text that has a topic keeps it, and a topic its id, centre and label. Where the models that make
 vectors change, the space is learnt again and each topic's centre moves to where its texts now lie.
 
@@ -70,20 +70,35 @@ def update(known: Known, texts: TopicTexts, catalogue: Catalogue) -> Known:
     rows |= {
         key: before for key, before in known.texts.items() if before["topic_id"] and key in roles
     }
-    open_keys = [key for key, role in roles.items() if not role and not rows[key]["topic_id"]]
-    space, topics = known.space, known.topics
+    space, topics, is_same = known.space, known.topics, known.version == version()
+    # Near none of these topics before, so near none of them now.
+    waiting = {
+        key: dict(before)
+        for key, before in known.texts.items()
+        if is_same and space and before["topic_reason"] == "no_topic" and not roles.get(key, "gone")
+    }
+    rows |= waiting
+    open_keys = [
+        key
+        for key, role in roles.items()
+        if not role and not rows[key]["topic_id"] and key not in waiting
+    ]
     if space is None:
         if len(open_keys) < FEWEST_TO_BEGIN:
             return replace(known, run=run, version=version(), texts=rows)
         space = _learnt(texts)
-    elif known.version != version():
+    elif not is_same:
         space = _learnt(texts)
         topics = _recentred(topics, known.texts, space, texts)
     known = Known(run, version(), space, topics, rows)
     left = _place(known, open_keys, texts)
+    if not left:
+        return replace(known, topics=_counted(known))
+    left = sorted([*left, *waiting])
     founded = _found(known, left, texts)
-    if founded:
-        known = replace(known, topics=_labelled(known, founded, texts, catalogue))
+    topics = _labelled(known, founded, texts, catalogue) if founded else known.topics
+    if len(topics) > len(known.topics):
+        known = replace(known, topics=topics)
         _place(known, left, texts)
     return replace(known, topics=_counted(known))
 

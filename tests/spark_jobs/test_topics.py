@@ -134,6 +134,21 @@ def test_a_new_subject_becomes_a_topic_and_the_old_ones_stay(first, tmp_path):
     assert all("invoice" in topic["label"] for topic in new)
 
 
+def test_only_new_texts_are_compared_with_topics_that_are_known(first, tmp_path, monkeypatch):
+    asked: list[int] = []
+    with_keys = TopicTexts.with_keys
+
+    def counted(texts: TopicTexts, keys: list[str]) -> Any:
+        asked.append(len(keys))
+        return with_keys(texts, keys)
+
+    monkeypatch.setattr(TopicTexts, "with_keys", counted)
+    after = updated(tmp_path, joined(FIRST, talk(SUBJECTS[:1], 3, "c")), first)
+    assert asked == [9], "all nine fit a topic, so that nothing is looked for among the others"
+    assert len(after.texts) == len(first.texts) + 9
+    assert {key: after.texts[key] for key in first.texts} == first.texts
+
+
 def test_another_version_of_the_vectors_keeps_ids(first, tmp_path, monkeypatch):
     monkeypatch.setattr(topics, "version", lambda: "t-another")
     after = updated(tmp_path, joined(FIRST, talk(SUBJECTS[:1], 3, "c")), first)
