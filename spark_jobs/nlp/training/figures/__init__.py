@@ -12,6 +12,7 @@ from pathlib import Path
 from spark_jobs.nlp.training.figures.aspects import aspect_figures
 from spark_jobs.nlp.training.figures.catalogue import catalogue_figures
 from spark_jobs.nlp.training.figures.feelings import emotion_figures, sentiment_figures
+from spark_jobs.nlp.training.figures.helpers import helper_figures
 from spark_jobs.nlp.training.figures.intents import (
     care_intent_figures,
     french_intent_figures,
@@ -39,6 +40,7 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
 DEMO_FIGURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     catalogue_figures,
     aspect_figures,
+    helper_figures,
     topic_figures,
 )
 """What it measures on the truth of a generated demo."""
