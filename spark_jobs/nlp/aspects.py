@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 
 from spark_jobs.nlp import rule_files
 from spark_jobs.nlp.catalogue import CATALOGUE, Found
-from spark_jobs.nlp.feelings import Feeling, sentiment_model_name
+from spark_jobs.nlp.feelings import Sentiment, sentiment_model_name
 from spark_jobs.nlp.phrases import EXCEPT, PhraseIndex, folded_words
 
 VERSION = "2"
@@ -84,21 +84,21 @@ class Felt:
     """
 
     aspect: Aspect
-    feeling: Feeling | None
+    sentiment: Sentiment | None
     is_apart: bool
 
 
 class AspectRules:
-    """Finds aspects and reads the feeling about each by ``feel``; one language."""
+    """Finds aspects and reads the feeling about each by ``read``; one language."""
 
-    def __init__(self, nlp: Language, feel: Callable[[list[str]], list[Feeling]]) -> None:
+    def __init__(self, nlp: Language, read: Callable[[list[str]], list[Sentiment]]) -> None:
         phrases = rule_files.read(f"aspects_{nlp.lang}")["aspects"]
         if unknown := {name.removesuffix(EXCEPT) for name in phrases} - set(SERVICES):
             raise ValueError(f"aspects_{nlp.lang}.yaml: no such aspects: {sorted(unknown)}")
         self._phrases = PhraseIndex(phrases, nlp)
         contrasts = {"contrast": _CONTRASTS[nlp.lang]}
         self._contrasts = PhraseIndex(contrasts, nlp)
-        self._feel = feel
+        self._read = read
         self._moments = _MOMENTS[nlp.lang]
 
     def feel(self, documents: Sequence[Doc]) -> list[list[Felt]]:
@@ -112,16 +112,16 @@ class AspectRules:
                 text = document.text
                 pending += [(number, start, text[start:end]) for start, end in sorted(spoken_of)]
             found.append(aspects)
-        read = self._feel([text for _, _, text in pending]) if pending else []
+        read = self._read([text for _, _, text in pending]) if pending else []
         by_clause = {
-            (number, start): feeling
-            for (number, start, _), feeling in zip(pending, read, strict=True)
+            (number, start): sentiment
+            for (number, start, _), sentiment in zip(pending, read, strict=True)
         }
         return [
             [
                 Felt(
                     aspect,
-                    by_clause.get((number, aspect.clause[0]), document._.feeling),
+                    by_clause.get((number, aspect.clause[0]), _of(document)),
                     (number, aspect.clause[0]) in by_clause,
                 )
                 for aspect in aspects
@@ -218,11 +218,10 @@ def rows(
     """
     best: dict[tuple[str, str | None], dict[str, Any]] = {}
     for one in felt:
-        aspect, feeling = one.aspect, one.feeling
+        aspect = one.aspect
         evidence = text[slice(*aspect.clause)].strip()[:LONGEST_EVIDENCE]
-        label = feeling.sentiment if feeling else None
-        score = feeling.probability if feeling else None
-        if feeling and (label == NEUTRAL or feeling.probability < SURE):
+        label, score = one.sentiment or (None, None)
+        if score is not None and (label == NEUTRAL or score < SURE):
             said = [pair for pair in intents if not one.is_apart or pair[1] in evidence]
             decided = _implied(said)
             if decided and decided[0] != label:
@@ -262,6 +261,11 @@ def model_name(language: str) -> str:
     """Name and version of the words and of the model that reads the feeling."""
     words = rule_files.digest(f"aspects_{language}")
     return f"aspects {VERSION}-{words}, {sentiment_model_name(language)}"
+
+
+def _of(document: Doc) -> Sentiment | None:
+    feeling = document._.feeling
+    return Sentiment(feeling.sentiment, feeling.probability) if feeling else None
 
 
 def _mention(thing: Found) -> tuple[str, int, int]:

@@ -23,7 +23,7 @@ from spark_jobs.nlp.aspects import AspectRules
 from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
 from spark_jobs.nlp.entities import named_things
 from spark_jobs.nlp.features import FeatureReader, load_encoder
-from spark_jobs.nlp.feelings import Feeling, Feelings
+from spark_jobs.nlp.feelings import Feelings, Sentiment
 from spark_jobs.nlp.intents import IntentRules
 from spark_jobs.nlp.masking import PLACEHOLDERS
 from spark_jobs.nlp.service_intents import ServiceSpeaker
@@ -154,9 +154,9 @@ class TrainedModelsComponent:
             self._annotate(batch)
             yield from batch
 
-    def feel(self, texts: list[str]) -> list[Feeling]:
-        """The feeling of texts that are parts of documents."""
-        return self._feelings.feel(self._reader.read(texts))
+    def sentiments(self, texts: list[str]) -> list[Sentiment]:
+        """The sentiment of texts that are parts of documents."""
+        return self._feelings.sentiments(self._reader.read(texts))
 
     def _annotate(self, batch: list[Doc]) -> None:
         texts = [document.text for document in batch]
@@ -184,7 +184,7 @@ class AspectComponent:
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
-        self._rules = AspectRules(nlp, nlp.get_pipe("trained_models").feel)
+        self._rules = AspectRules(nlp, nlp.get_pipe("trained_models").sentiments)
 
     def __call__(self, document: Doc) -> Doc:
         """Annotate one document."""

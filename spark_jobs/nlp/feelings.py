@@ -9,6 +9,7 @@ speaks that reads sentence vectors, which put both languages in one space.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,13 @@ LANGUAGES = ("en", "fr")
 EMOTION_MODEL = "emotion_en"
 SURE_EMOTION = 0.5
 """Probability from which an emotion is named."""
+
+
+class Sentiment(NamedTuple):
+    """A sentiment and its probability."""
+
+    label: str
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +53,31 @@ class Feelings:
 
     def feel(self, features: Features) -> list[Feeling]:
         """The feeling of each text whose features these are."""
-        sentiments = self._sentiment.probabilities(features)
         found = []
-        for chances, emotions in zip(sentiments, self._emotions(features), strict=True):
-            best, strongest = int(np.argmax(chances)), int(np.argmax(emotions))
-            label = self._sentiment.labels[best]
+        sentiments = self.sentiments(features)
+        for (label, probability), emotions in zip(
+            sentiments, self._emotions(features), strict=True
+        ):
+            strongest = int(np.argmax(emotions))
             is_felt = label != "neutral" and emotions[strongest] >= SURE_EMOTION
             found.append(
                 Feeling(
                     label,
-                    stacked.rounded(chances[best]),
+                    probability,
                     self._emotion.labels[strongest] if is_felt else "none",
                     stacked.rounded(emotions[strongest]) if is_felt else None,
                 )
             )
         return found
+
+    def sentiments(self, features: Features) -> list[Sentiment]:
+        """The sentiment alone of each text, where nobody asks for its emotion."""
+        labels = self._sentiment.labels
+        chances = self._sentiment.probabilities(features)
+        return [
+            Sentiment(labels[best], stacked.rounded(row[best]))
+            for row, best in zip(chances, chances.argmax(axis=1), strict=True)
+        ]
 
     def _emotions(self, features: Features) -> Floats:
         """Probability of each emotion; only of texts that have one."""
