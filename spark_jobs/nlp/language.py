@@ -16,6 +16,8 @@ from importlib.metadata import version
 from lingua import Language, LanguageDetectorBuilder
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from spark_jobs.nlp.links import LINK
+
 VERSION = "2"
 UNKNOWN = "und"
 OFFERED = (
@@ -44,7 +46,7 @@ LONGEST = 2_000
 """Characters read: more do not change the answer."""
 
 # What is written alike in every language, and the placeholders of masking.
-_NOT_WORDS = re.compile(r"https?\b\S*|www\.\S+|<\w+>|[@#]\w+|\b[rR][tT]\b")
+_NOT_WORDS = re.compile(LINK + r"|<\w+>|[@#]\w+|\b[rR][tT]\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _EVERYDAY_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")

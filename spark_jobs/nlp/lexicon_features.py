@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from spark_jobs.nlp.links import LINK
+
 VERSION = "1"
 FEATURES = (
     *("compound", "positive", "negative", "neutral", "compound_sign"),
@@ -45,7 +47,7 @@ _COUNTED = (
 )
 _CAPITAL_WORD = re.compile(r"\b[^\W\d_a-zà-ÿ]{2,}\b")
 _HANDLE = re.compile(r"<handle>|@\w+")
-_LINK = re.compile(r"https?\b\S*|www\.\S+")
+_LINK = re.compile(LINK)
 _HASHTAG = re.compile(r"#\w")
 _NUMBER = re.compile(r"\d+")
 _QUOTE = re.compile(r"[\"«»“”]")

@@ -15,6 +15,8 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
+from spark_jobs.nlp.links import LINK
+
 VERSION = "1"
 LEAST_WORDS = 8
 """Shorter texts are alike by chance: thanks, greetings, one-line answers."""
@@ -24,7 +26,7 @@ ROWS = 4
 LONGEST = 5_000
 """Characters that are compared."""
 _PRIME = (1 << 31) - 1
-_REMOVED = re.compile(r"https?\b\S*+|www\.\S++|<\w{1,10}>|[@#]\w++")
+_REMOVED = re.compile(LINK + r"|<\w{1,10}>|[@#]\w++")
 _WORD = re.compile(r"[^\W\d_]++")
 
 

@@ -15,7 +15,9 @@ from importlib import import_module
 
 import numpy as np
 
-VERSION = "1"
+from spark_jobs.nlp.links import LINK
+
+VERSION = "2"
 LONGEST = 1_000
 """Characters read of a text."""
 MOST_WORDS = 3
@@ -24,7 +26,7 @@ PRIOR_TEXTS = 50.0
 """Weight of the prior: as if so many texts of a topic had said what all texts say."""
 LEAST_Z = 3.0
 PHRASES = 8
-_IGNORED = re.compile(r"https?://\S+|www\.\S+|<\w+>|@\w+|&\w+;")
+_IGNORED = re.compile(LINK + r"|<\w+>|@\w+|&\w+;")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’]")
 
