@@ -75,8 +75,8 @@ def load(silver: Path) -> Known:
         return Known()
     with np.load(kept[-1] / "space.npz", allow_pickle=False) as stored:
         version = str(stored["version"])
-        space = None
-        if "style" in stored:
+        space = None  # where none was learnt, or by a version that knew no words
+        if "words" in stored:
             meanings = WordMeanings(
                 tuple(stored["words"].tolist()), stored["meanings"].astype(np.float32)
             )

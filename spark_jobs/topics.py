@@ -83,7 +83,7 @@ def update(known: Known, texts: TopicTexts, catalogue: Catalogue) -> Known:
         for key, role in roles.items()
         if not role and not rows[key]["topic_id"] and key not in waiting
     ]
-    if space is None:
+    if space is None and not topics:
         if len(open_keys) < FEWEST_TO_BEGIN:
             return replace(known, run=run, version=version(), texts=rows)
         space = _learnt(texts)

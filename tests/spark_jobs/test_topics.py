@@ -160,6 +160,13 @@ def test_another_version_of_the_vectors_keeps_ids(first, tmp_path, monkeypatch):
     assert found <= parcels
 
 
+def test_topics_of_a_version_without_words_stay(first, tmp_path):
+    before = Known(first.run, "t-older", None, first.topics, first.texts)
+    after = updated(tmp_path, FIRST, before)
+    assert [row["topic_id"] for row in after.topics] == [row["topic_id"] for row in first.topics]
+    assert np.allclose(after.centres, first.centres, atol=0.05)
+
+
 def test_texts_that_are_about_nothing_say_why(tmp_path):
     rows = talk(SUBJECTS, 2, "d")
     rows["posts"] += [
