@@ -86,7 +86,7 @@ def _capture(spark: SparkSession, folder: Path, records: int, repeats: int, mast
 def _annotation(spark: SparkSession, folder: Path, posts: int, master: str) -> None:
     compared, measured = bench_annotation(spark, folder, posts, master)
     _print(f"{posts:,} posts, {master}, models loaded, one round", compared)
-    print_table(f"Annotation, {master}", ("measured", "found", "at most"), measured)
+    print_table(f"Annotation, {master}", ("measured", "found", "bar"), measured)
 
 
 def _warehouse(spark: SparkSession, folder: Path, posts: int) -> None:
