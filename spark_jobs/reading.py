@@ -19,11 +19,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Passage, Quarantined, printable
+from spark_jobs.adapters.outcomes import (
+    DIGEST,
+    AcceptedBlock,
+    Outcome,
+    Passage,
+    Quarantined,
+    printable,
+)
 from spark_jobs.adapters.registry import adapter_named, has_header
 from spark_jobs.opening import FileRefusedError, MemberLeftError, opened
 from spark_jobs.pieces import Piece
-from spark_jobs.records import HASH, QUARANTINE, Rows, rows_of
+from spark_jobs.records import QUARANTINE, Rows, rows_of
 from spark_jobs.sources import Source, Sources
 from spark_jobs.tables.bronze import TABLES
 from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING
@@ -44,7 +51,7 @@ MARKS = pa.schema(
         ("place", INTEGER),
         ("load", pa.int32()),
         ("row", INTEGER),
-        ("record_hash", HASH),
+        ("record_hash", DIGEST),
     ]
 )
 """One record. ``place`` orders the records of a capture by file and position; ``load`` and ``row``

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spark_jobs.adapters.contact_points import keyed, normalised_email, normalised_phone
-from spark_jobs.adapters.outcomes import Accepted, AcceptedBlock, Outcome, Quarantined, Values
+from spark_jobs.adapters.outcomes import (
+    DIGEST,
+    Accepted,
+    AcceptedBlock,
+    Outcome,
+    Quarantined,
+    Values,
+    digests_of,
+    hexadecimal,
+)
 from spark_jobs.adapters.registry import tables_of
 from spark_jobs.nlp.masking import mask, shape_of
 from spark_jobs.sources import Source
@@ -34,8 +42,6 @@ from spark_jobs.tables.declaration import INTEGER, STRING, Column, Table
 
 QUARANTINE = QUARANTINE_TABLE.name
 EXCERPT_CHARACTERS = 300
-HASH_BYTES = 16
-HASH = pa.binary(HASH_BYTES)
 
 PERSONAL = frozenset(
     table.name
@@ -66,7 +72,7 @@ class Rows:
     """The record hashes as bytes, where the rows were found sound; else null."""
 
     def __post_init__(self) -> None:
-        self.hashes = pa.nulls(self.count, HASH)
+        self.hashes = pa.nulls(self.count, DIGEST)
 
     @property
     def count(self) -> int:
@@ -121,7 +127,7 @@ def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[
             if shape.has_contact_points:
                 sound.columns |= _contact_keys(sound, source, secret)
             sound.hashes = shape.hashes_of(sound)
-            sound.columns["record_hash"] = _hexadecimal(sound.hashes)
+            sound.columns["record_hash"] = hexadecimal(sound.hashes)
             rows.append(sound)
     if gathered.set_aside:
         rows.append(_quarantine_rows(gathered.set_aside, source))
@@ -252,17 +258,7 @@ class _Shape:
         joined = pc.binary_join_element_wise(
             *values, _BETWEEN_VALUES, null_handling="replace", null_replacement=_NULL
         )
-        blake2b = hashlib.blake2b
-        return pa.array(
-            [blake2b(each, digest_size=HASH_BYTES).digest() for each in joined.to_pylist()], HASH
-        )
-
-
-def _hexadecimal(hashes: pa.Array) -> pa.Array:
-    """Hashes as texts: two digits for each byte, all in one buffer."""
-    digits = hashes.buffers()[1].hex()
-    offsets = np.arange(len(hashes) + 1, dtype=np.int32) * (2 * HASH_BYTES)
-    return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(digits))
+        return digests_of(joined.to_pylist())
 
 
 def _bytes_of(values: pa.Array) -> pa.Array:

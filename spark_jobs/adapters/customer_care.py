@@ -29,7 +29,7 @@ import pyarrow.compute as pc
 from spark_jobs.adapters.csv_columns import Columns, read_columns
 from spark_jobs.adapters.csv_rows import Layout
 from spark_jobs.adapters.faults import impossible, missing
-from spark_jobs.adapters.marks import at_handles, found_in, hashtags, links
+from spark_jobs.adapters.marks import AT_HANDLES, HASHTAGS, LINKS
 from spark_jobs.adapters.outcomes import Outcome, Passage, in_utc
 from spark_jobs.adapters.text_readers import TextReader, identifiers, whole_numbers
 from spark_jobs.adapters.texts import array_without_markup_escapes, text_arrays
@@ -81,9 +81,9 @@ def _values(columns: Columns, channel: str) -> dict[str, pa.Array]:
         **texts,
         "created_at": columns.read("created_at", _TIMES),
         "in_reply_to_post_id": columns.read("in_response_to_tweet_id", _ANSWERED_IDS),
-        "mentions": found_in(texts["text"], "@", at_handles),
-        "hashtags": found_in(texts["text"], "#", hashtags),
-        "urls": found_in(texts["text"], ":", links),
+        "mentions": AT_HANDLES.in_texts(texts["text"]),
+        "hashtags": HASHTAGS.in_texts(texts["text"]),
+        "urls": LINKS.in_texts(texts["text"]),
         "is_inbound": columns.read("inbound", _INBOUND),
         "is_private": pa.repeat(False, columns.row_count),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -30,33 +31,60 @@ def distinct(found: list[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def found_in(texts: pa.Array, sign: str, find: Callable[[str], list[str]]) -> pa.Array:
-    """What ``find`` finds in each text; in a null, or without the ``sign``, it finds nothing."""
-    has_sign = pc.fill_null(pc.match_substring(texts, sign), False)
-    lists = [find(text) for text in texts.filter(has_sign).to_pylist()]
-    places = np.full(len(texts), len(lists))
-    places[has_sign.to_numpy(zero_copy_only=False)] = np.arange(len(lists))
-    return pa.array([*lists, []], STRINGS).take(pa.array(places))
+@dataclass(frozen=True)
+class Mark:
+    """Something that texts have: a ``pattern``, whose first group is what is found if it has one.
+
+    All of them hold the ``sign``, by which most texts are told to have none. No pattern reaches
+    over the end of a line.
+    """
+
+    sign: str
+    pattern: re.Pattern[str]
+    change: Callable[[str], str] = str.lower
+
+    def in_text(self, text: str) -> list[str]:
+        """What is found in one text."""
+        if self.sign not in text:
+            return []
+        return distinct([self.change(found) for found in self.pattern.findall(text)])
+
+    def in_texts(self, texts: pa.Array) -> pa.Array:
+        """The same for many texts, which are looked through as one; nothing for a null."""
+        has_sign = pc.fill_null(pc.match_substring(texts, self.sign), False)
+        rows = pc.indices_nonzero(has_sign).to_numpy()
+        chosen = texts.filter(has_sign)
+        starts = np.cumsum(pc.add(pc.utf8_length(chosen), 1).to_numpy())
+        matches = list(self.pattern.finditer("\n".join(chosen.to_pylist())))
+        positions = [match.start() for match in matches]
+        of_match = rows[np.searchsorted(starts, positions, side="right")].tolist()
+        found = [self.change(match[match.lastindex or 0]) for match in matches]
+        pairs = dict.fromkeys(zip(of_match, found, strict=True))
+        counts = np.bincount([row for row, _ in pairs], minlength=len(texts))
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        return pa.ListArray.from_arrays(
+            pa.array(offsets, pa.int32()), pa.array([each for _, each in pairs], pa.string())
+        ).cast(STRINGS)
 
 
 def at_handles(text: str) -> list[str]:
     """Handles written as ``@name``, lower case; e-mail addresses are none."""
-    return distinct([name.lower() for name in _AT_HANDLE.findall(text)]) if "@" in text else []
+    return AT_HANDLES.in_text(text)
 
 
 def reddit_handles(text: str) -> list[str]:
     """Handles written as ``u/name`` or ``/u/name``, lower case."""
-    return distinct([name.lower() for name in _REDDIT_HANDLE.findall(text)]) if "u/" in text else []
+    return REDDIT_HANDLES.in_text(text)
 
 
 def hashtags(text: str) -> list[str]:
     """Hashtags, lower case, without ``#``; a number alone is none."""
-    return distinct([tag.lower() for tag in _HASHTAG.findall(text)]) if "#" in text else []
+    return HASHTAGS.in_text(text)
 
 
 def links(text: str) -> list[str]:
     """Web addresses as written, without the punctuation of the sentence around them."""
-    return distinct([_trimmed(link) for link in _LINK.findall(text)]) if ":" in text else []
+    return LINKS.in_text(text)
 
 
 def _trimmed(link: str) -> str:
@@ -68,3 +96,9 @@ def _trimmed(link: str) -> str:
         if shorter == link:
             return link
         link = shorter
+
+
+AT_HANDLES = Mark("@", _AT_HANDLE)
+REDDIT_HANDLES = Mark("u/", _REDDIT_HANDLE)
+HASHTAGS = Mark("#", _HASHTAG)
+LINKS = Mark("://", _LINK, _trimmed)

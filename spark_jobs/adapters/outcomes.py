@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
 from spark_jobs.sources import Source
@@ -35,6 +36,8 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Nothing a source delivers is as late as this."""
 
+DIGEST_BYTES = 16
+DIGEST = pa.binary(DIGEST_BYTES)
 
 Values: TypeAlias = Sequence[Any] | pa.Array
 """Values of a column, one for each record."""
@@ -142,7 +145,28 @@ def text_key(text: str) -> str:
 
 def key_of_bytes(text: bytes) -> str:
     """Key of a text that is UTF-8 already."""
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
+    return hashlib.blake2b(text, digest_size=DIGEST_BYTES).hexdigest()
+
+
+def digests_of(contents: Iterable[bytes | None]) -> pa.Array:
+    """BLAKE2b of each, as bytes."""
+    blake2b = hashlib.blake2b
+    return pa.array(
+        [
+            None if content is None else blake2b(content, digest_size=DIGEST_BYTES).digest()
+            for content in contents
+        ],
+        DIGEST,
+    )
+
+
+def hexadecimal(digests: pa.Array) -> pa.Array:
+    """Digests that were just made as texts, two digits for each byte: all in one buffer."""
+    validity, content = digests.buffers()
+    offsets = np.arange(len(digests) + 1, dtype=np.int32) * (2 * DIGEST_BYTES)
+    return pa.StringArray.from_buffers(
+        len(digests), pa.py_buffer(offsets), pa.py_buffer(content.hex()), validity
+    )
 
 
 def printable(raw: bytes) -> str:

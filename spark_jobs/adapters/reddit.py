@@ -38,7 +38,7 @@ from spark_jobs.adapters.json_lines import (
     read_json_blocks,
     unknown_object,
 )
-from spark_jobs.adapters.marks import distinct, found_in, links, reddit_handles
+from spark_jobs.adapters.marks import LINKS, REDDIT_HANDLES, distinct
 from spark_jobs.adapters.outcomes import EARLIEST, LATEST, Outcome, Passage, Values, in_utc
 from spark_jobs.adapters.text_readers import with_others
 from spark_jobs.adapters.texts import (
@@ -158,7 +158,7 @@ def _columns(block: JsonBlock[tuple[str, _Object]], channel: str) -> dict[str, V
             for name, each, is_submission in zip(names, found, submissions, strict=True)
         ],
         "repost_of_post_id": [each.crosspost_parent for each in found],
-        "mentions": pc.if_else(has_text, found_in(texts["text"], "u/", reddit_handles), None),
+        "mentions": pc.if_else(has_text, REDDIT_HANDLES.in_texts(texts["text"]), None),
         "urls": pc.if_else(has_text, _links(found, texts["text"], submissions), None),
         "like_count": [
             None if each.score_hidden or each.hide_score else each.score for each in found
@@ -195,7 +195,7 @@ def _edited(found: _Object) -> Moment | None:
 
 def _links(found: list[_Object], texts: pa.Array, submissions: list[bool]) -> pa.Array:
     """Links in the texts, after the one that a submission is about."""
-    in_texts = found_in(texts, ":", links)
+    in_texts = LINKS.in_texts(texts)
     linked = [
         row
         for row, (each, is_submission) in enumerate(zip(found, submissions, strict=True))

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from ftfy import TextFixerConfig, fix_encoding
 
-from spark_jobs.adapters.outcomes import key_of_bytes, text_key
+from spark_jobs.adapters.outcomes import digests_of, hexadecimal, text_key
 from spark_jobs.tables.declaration import STRING
 
 _CONFIGURATION = TextFixerConfig(
@@ -96,10 +96,10 @@ def text_arrays(texts: pa.Array) -> dict[str, pa.Array]:
         order = np.arange(len(given))
         order[others.to_numpy()] = len(given) + np.arange(len(others))
         mended = pa.concat_arrays([given, found]).take(pa.array(order))
-    keys = [text and key_of_bytes(text) for text in mended.cast(pa.binary()).to_pylist()]
+    keys = digests_of(mended.cast(pa.binary()).to_pylist())
     return {
         "text": mended,
-        "text_key": pa.array(keys, STRING),
+        "text_key": hexadecimal(keys),
         "is_text_repaired": pc.not_equal(mended, given),
     }
 

@@ -211,7 +211,7 @@ def post_values(post: Post, channel: str, received_at: datetime | None) -> dict[
         "thread_id": post.conversation_id,
         "repost_of_post_id": referred.get("retweeted"),
         "quoted_post_id": referred.get("quoted"),
-        **(_marks(entities) if entities else {}),
+        **_marks(entities),
         "like_count": metrics.like_count,
         "repost_count": metrics.retweet_count,
         "reply_count": metrics.reply_count,
@@ -277,7 +277,9 @@ def countries(codes: list[str] | None) -> list[str] | None:
     return sorted({code.upper() for code in codes}) if codes else None
 
 
-def _marks(entities: Entities) -> dict[str, list[str]]:
+def _marks(entities: Entities | None) -> dict[str, list[str] | None]:
+    if entities is None:
+        return {"mentions": None, "hashtags": None, "urls": None}
     links = (link.target for link in entities.urls or ())
     return {
         "mentions": distinct([mention.username.lower() for mention in entities.mentions or ()]),

@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spark_jobs.adapters.marks import at_handles, hashtags, links, reddit_handles
+from spark_jobs.adapters.marks import (
+    AT_HANDLES,
+    HASHTAGS,
+    LINKS,
+    REDDIT_HANDLES,
+    Mark,
+    at_handles,
+    hashtags,
+    links,
+    reddit_handles,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +66,34 @@ def test_every_mark_is_written_in_the_text(text: str) -> None:
         assert link in text
     assert len(set(at_handles(text))) == len(at_handles(text))
     assert all(tag.strip() for tag in hashtags(text))
+
+
+@pytest.mark.parametrize("mark", [AT_HANDLES, REDDIT_HANDLES, HASHTAGS, LINKS])
+@given(
+    st.lists(
+        st.none()
+        | st.text()
+        | st.lists(
+            st.sampled_from(
+                [
+                    "@a",
+                    "@A",
+                    "u/abc",
+                    "/",
+                    "#",
+                    "é",
+                    "1",
+                    "http://",
+                    "HTTPS://",
+                    ".",
+                    ")",
+                    "\n",
+                    "😀",
+                ]
+            )
+        ).map("".join)
+    )
+)
+def test_many_texts_have_what_each_has(mark: Mark, texts: list[str | None]) -> None:
+    found = mark.in_texts(pa.array(texts, pa.string())).to_pylist()
+    assert found == [mark.in_text(text) if text else [] for text in texts]
