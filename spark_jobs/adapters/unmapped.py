@@ -55,11 +55,18 @@ class RecordDecoder(Generic[_Record]):
 
     def decode(self, content: bytes) -> _Record:
         """``content`` as the structure; raises Fault with reason, field and finding."""
+        record = self.decode_known(content)
+        if record is None:
+            record = decoded(self._lenient, content)
+            self._learn(decoded(_NAMES, content))
+        return record
+
+    def decode_known(self, content: bytes) -> _Record | None:
+        """The same; None where it has a fault or a name that was not seen before."""
         try:
             record: _Record = self._decoder.decode(content)
         except (msgspec.DecodeError, RecursionError):
-            record = decoded(self._lenient, content)
-            self._learn(decoded(_NAMES, content))
+            return None
         return record
 
     def _learn(self, parts: dict[str, msgspec.Raw]) -> None:

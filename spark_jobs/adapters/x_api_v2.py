@@ -88,6 +88,16 @@ class _Line(XObject):
     detail: msgspec.Raw = msgspec.Raw()
 
 
+class _Page(XObject, forbid_unknown_fields=True):
+    """A page as nearly all are, whose posts are found at once."""
+
+    data: list[msgspec.Raw]
+    includes: msgspec.Raw = msgspec.Raw()
+    errors: msgspec.Raw = msgspec.Raw()
+    meta: msgspec.Raw = msgspec.Raw()
+    collector: msgspec.Raw = msgspec.field(name="__twarc", default=msgspec.Raw())
+
+
 class _Element(XObject):
     """What tells the kinds of objects in ``data`` apart."""
 
@@ -110,6 +120,7 @@ class _Error(XObject):
     message: str | None = None
 
 
+_PAGE = msgspec.json.Decoder(_Page)
 _LINE = msgspec.json.Decoder(_Line)
 _ELEMENT = msgspec.json.Decoder(_Element)
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -125,11 +136,13 @@ def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome
     decoders = _Decoders(passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
-        line = decoded(_LINE, content)
+        line = _page(content) or decoded(_LINE, content)
         reader = _LineReader(number, source.channel, decoders)
         if line.collector:
             yield from reader.collector(bytes_of(line.collector))
-        if line.data or line.includes or line.errors or line.meta:
+        if isinstance(line, _Page):
+            yield from reader.page(line)
+        elif line.data or line.includes or line.errors or line.meta:
             note_unmapped(passage, decoded(_PARTS, content).keys() - _PAGE_NAMES)
             yield from reader.page(line)
         elif line.text:
@@ -144,6 +157,14 @@ def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome
             raise unknown_object(content, _EXPECTED)
 
     return read_json_lines(stream, passage.first_line, outcomes_of)
+
+
+def _page(content: bytes) -> _Page | None:
+    """A page that has no other fields and a list of posts; None for all other lines."""
+    try:
+        return _PAGE.decode(content)
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 class _Decoders:
@@ -173,7 +194,7 @@ class _LineReader:
         except Fault as fault:
             yield self._fault(fault, content, "/__twarc")
 
-    def page(self, line: _Line) -> Iterator[Outcome]:
+    def page(self, line: _Page | _Line) -> Iterator[Outcome]:
         """The outcomes of a response page; a page that holds nothing is one itself."""
         found = False
         for outcome in self._parts(line):
@@ -182,9 +203,10 @@ class _LineReader:
         if not found:
             raise Fault(EMPTY_PAGE, "found a page without posts, users or errors")
 
-    def _parts(self, line: _Line) -> Iterator[Outcome]:
-        data = bytes_of(line.data)
-        if data.startswith(b"["):
+    def _parts(self, line: _Page | _Line) -> Iterator[Outcome]:
+        if isinstance(line, _Page):
+            yield from self._every(line.data, "/data", self._element)
+        elif (data := bytes_of(line.data)).startswith(b"["):
             yield from self._each(data, "/data", self._element)
         elif data:
             yield from self._element(data, "/data")
@@ -208,10 +230,21 @@ class _LineReader:
         except Fault as fault:
             yield self._fault(fault, content, item)
             return
+        yield from self._every(elements, item, outcomes_of)
+
+    def _every(
+        self,
+        elements: list[msgspec.Raw],
+        item: str,
+        outcomes_of: Callable[[bytes, str], Iterator[Outcome]],
+    ) -> Iterator[Outcome]:
         for index, element in enumerate(elements):
             yield from outcomes_of(bytes(element), f"{item}/{index}")
 
     def _element(self, content: bytes, item: str) -> Iterator[Outcome]:
+        if b'"text"' in content and (post := self.decoders.posts.decode_known(content)):
+            yield from self.post(content, item, post=post)
+            return
         try:
             element = decoded(_ELEMENT, content)
             if not element.text and not element.username:
@@ -221,10 +254,12 @@ class _LineReader:
             return
         yield from self.post(content, item) if element.text else self.user(content, item)
 
-    def post(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
+    def post(
+        self, content: bytes, item: str, depth: int = 1, post: Post | None = None
+    ) -> Iterator[Outcome]:
         """A post, then the profiles and posts that twarc2 put inside it."""
         try:
-            post = self.decoders.posts.decode(content)
+            post = post or self.decoders.posts.decode(content)
             values = post_values(post, self.channel, self.received_at)
         except Fault as fault:
             yield self._fault(fault, content, item)
