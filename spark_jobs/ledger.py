@@ -52,7 +52,7 @@ def ledger_of(
     Args:
         plan: the files.
         tallies: what was counted in each, by its number.
-        duplicates: how many of its records are duplicates, by its number.
+        duplicates: how many of its records repeat what stands elsewhere, by its number.
         lake: whose ledger knows the files that earlier captures read.
     """
     captured_at = datetime.now(UTC)
@@ -88,8 +88,9 @@ def write_ledger(rows: list[dict[str, Any]], plan: Plan, lake: Lake) -> None:
 
 def _row(file: PlannedFile, tally: Tally, duplicate_count: int) -> dict[str, Any]:
     quarantined, found_count = tally.reasons, tally.rows.total() - tally.rows[QUARANTINE]
+    duplicate_count += tally.duplicates
     if tally.refusals:
-        quarantined, found_count = tally.refusals, 0
+        quarantined, found_count, duplicate_count = tally.refusals, 0, 0
     spans = Span()
     for table in _TIMED if found_count else ():
         spans.add(tally.spans.get(table, Span()))

@@ -32,7 +32,7 @@ from spark_jobs.opening import FileRefusedError, MemberLeftError, opened
 from spark_jobs.pieces import Piece
 from spark_jobs.records import QUARANTINE, Rows, rows_of
 from spark_jobs.sources import Source, Sources
-from spark_jobs.tables.bronze import TABLES
+from spark_jobs.tables.bronze import REPEATS, TABLES
 from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING
 from spark_jobs.tallies import Tally
 from spark_jobs.writing import GroupedFile, TableFile
@@ -42,6 +42,9 @@ SECRET_VARIABLE = "CAUSERIE_SECRET"  # noqa: S105 - the name of the variable, no
 CHUNK_ROWS = 4_000
 CHUNK_BYTES = 64 * 1024 * 1024
 """Of raw records: what is held at a time is bounded also where records are long."""
+
+MOST_SEEN = 200_000
+"""Hashes of one table that are kept in mind, some 20 MB."""
 
 MARKS = pa.schema(
     [
@@ -86,6 +89,30 @@ def read_load(
         files.close()
 
 
+class _Seen:
+    """Hashes of a piece so far, as many as fit: the profiles of a page are on the next one too.
+
+    What is found here need not be taken out of files that are written already.
+    """
+
+    def __init__(self) -> None:
+        self._hashes: dict[str, set[bytes]] = {}
+
+    def forget(self) -> None:
+        self._hashes = {}
+
+    def are_new(self, rows: Rows) -> list[bool]:
+        """Whether each row is the first of its hash; what is not known counts as new."""
+        seen = self._hashes.setdefault(rows.table, set())
+        if len(seen) > MOST_SEEN:
+            seen.clear()
+        is_new = []
+        for each in rows.hashes.to_pylist():
+            is_new.append(each not in seen)
+            seen.add(each)
+        return is_new
+
+
 class _LoadFiles:
     """The files that one load writes, one for each source and table, and one of marks."""
 
@@ -94,6 +121,7 @@ class _LoadFiles:
         self._parsed = work / "parsed"
         self._name = f"{load:06d}.parquet"
         self._open: dict[tuple[str, str], TableFile] = {}
+        self.seen = _Seen()
         self.marks = GroupedFile(work / "marks" / self._name, MARKS)
 
     def of(self, source: str, table: str) -> TableFile:
@@ -112,6 +140,7 @@ def _read_piece(piece: Piece, sources: Sources, files: _LoadFiles, secret: bytes
     source = sources.named(piece.source)
     passage = passage_of(piece, source)
     tally = Tally()
+    files.seen.forget()
     started = time.monotonic()
     place = piece.number * PLACES_A_PIECE
     try:
@@ -164,15 +193,32 @@ def chunks_of(outcomes: Iterator[Outcome]) -> Iterator[tuple[list[Outcome], int]
 
 
 def _take(piece: Piece, files: _LoadFiles, rows: Rows, place: int, tally: Tally) -> None:
-    """Write, mark and count rows of one table."""
-    first = files.of(piece.source, rows.table).append(piece, rows)
-    files.marks.append(_marks_of(piece, rows, files.load, first, place))
+    """Count, write and mark rows of one table; of what the piece had before, the place only."""
     clock = TABLES[rows.table].clock
     tally.count(rows.table, rows.count)
     if clock:
         tally.time(rows.table, rows.columns.get(clock, pa.nulls(rows.count, INSTANT)))
     if rows.table == QUARANTINE:
         tally.reasons.update(rows.columns["reason"].to_pylist())
+    else:
+        is_new = files.seen.are_new(rows)
+        if not all(is_new):
+            again = rows.chosen(pc.invert(pa.array(is_new)))
+            again.columns = {
+                "table_name": pa.repeat(rows.table, again.count),
+                "record_hash": again.columns["record_hash"],
+            }
+            tally.duplicates += again.count
+            rows = rows.chosen(pa.array(is_new))
+            again.table, again.hashes = REPEATS.name, pa.nulls(again.count, DIGEST)
+            _write(piece, files, again, place)
+    _write(piece, files, rows, place)
+
+
+def _write(piece: Piece, files: _LoadFiles, rows: Rows, place: int) -> None:
+    if rows.count:
+        first = files.of(piece.source, rows.table).append(piece, rows)
+        files.marks.append(_marks_of(piece, rows, files.load, first, place))
 
 
 def _marks_of(piece: Piece, rows: Rows, load: int, first: int, place: int) -> pa.RecordBatch:

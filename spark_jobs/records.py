@@ -81,7 +81,7 @@ class Rows:
 
     def chosen(self, stays: pa.Array) -> Rows:
         """Those that stay."""
-        return Rows(
+        chosen = Rows(
             self.table,
             {name: values.filter(stays) for name, values in self.columns.items()},
             self.indexes.filter(stays),
@@ -89,6 +89,8 @@ class Rows:
             self.items.filter(stays),
             self.raws.filter(stays),
         )
+        chosen.hashes = self.hashes.filter(stays)
+        return chosen
 
 
 def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[Rows]:

@@ -1,6 +1,7 @@
-"""What a worker counts while it reads a piece: all that the ledger says of a file, but duplicates.
+"""What a worker counts while it reads a piece: all that the ledger says of it.
 
-Tallies of the pieces of a file add up to that of the file.
+Only what repeats records of other pieces is found later. Tallies of the pieces of a file add up
+to that of the file.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ class Span(BaseModel):
 class Tally(BaseModel):
     """Counts of one piece, of one file, or of several.
 
-    ``rows`` counts records by table, ``reasons`` those of the quarantine by reason. ``refusals``
-    counts the reasons for which a file was refused: where there is one, nothing else counts.
-    ``errors`` are those of the program.
+    ``rows`` counts records by table, ``duplicates`` those of them that the same piece had before,
+    ``reasons`` those of the quarantine by reason. ``refusals`` counts the reasons for which a file
+    was refused: where there is one, nothing else counts. ``errors`` are those of the program.
     """
 
     rows: Counter[str] = Field(default_factory=Counter)
+    duplicates: int = 0
     spans: dict[str, Span] = Field(default_factory=dict)
     reasons: Counter[str] = Field(default_factory=Counter)
     refusals: Counter[str] = Field(default_factory=Counter)
@@ -56,6 +58,7 @@ class Tally(BaseModel):
     def add(self, other: Tally) -> None:
         """Take in another one."""
         self.rows += other.rows
+        self.duplicates += other.duplicates
         self.reasons += other.reasons
         self.refusals += other.refusals
         self.errors += other.errors

@@ -83,7 +83,7 @@ def _rewrite(rows: pa.Table, parsed: Path, candidate: Path, load: int) -> None:
     ]
     kept = pa.concat_tables(repeats)
     if kept.num_rows:
-        _write(kept, candidate / REPEATS.name / name)
+        _write(kept, candidate / REPEATS.name / f"dropped-{name}")  # beside those of workers
 
 
 def _without(parsed: Path, target: Path, table: str, dropped: pa.Table) -> pa.Table:

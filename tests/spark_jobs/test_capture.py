@@ -225,6 +225,8 @@ def test_packed_files_are_taken_or_refused_each_whole(capture: Capture, tmp_path
         "reddit/a.ndjson.zst": 2,
         "reddit/b.zip!in/b.ndjson.gz": 2,
     }
+    repeats = lake.read_bronze("repeats", ["file"])["file"].to_pylist()
+    assert set(repeats) == {"reddit/b.zip!a.ndjson"}
     quarantine = lake.read_bronze("quarantine", ["file", "reason"]).to_pylist()
     assert {(row["file"], row["reason"]) for row in quarantine} == {
         ("reddit/b.zip!README.txt", "unclaimed_member"),
