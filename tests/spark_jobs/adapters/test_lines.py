@@ -5,7 +5,7 @@ import io
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from spark_jobs.adapters.lines import Line, physical_lines
+from spark_jobs.adapters.lines import Line, line_blocks, physical_lines
 
 
 def test_lines_are_numbered_from_the_first_one() -> None:
@@ -39,3 +39,26 @@ def test_lines_are_those_of_the_bytes(content: bytes, longest: int) -> None:
     for line, whole in zip(lines, expected, strict=True):
         assert line.content == whole[:longest]
         assert line.is_cut == bool(whole[longest:].strip(b"\r"))
+
+
+@given(st.binary(max_size=200), st.integers(1, 20), st.integers(1, 3))
+@example(b"xxxx\r\r", 1, 1)
+@example(b"\xef\xbb\xbfa\nb", 2, 1)
+def test_blocks_hold_the_same_lines(content: bytes, block_bytes: int, first_line: int) -> None:
+    longest = 3 * block_bytes + 1
+    blocks = list(line_blocks(io.BytesIO(content), first_line, longest, block_bytes))
+    assert [
+        Line(number, line, block.is_cut)
+        for block in blocks
+        for number, line in enumerate(block.contents, block.number)
+    ] == list(physical_lines(io.BytesIO(content), first_line, longest))
+    for block in blocks:
+        assert block.is_sound == all(_is_text(line) for line in block.contents)
+        assert len(block.contents) == 1 or not block.is_cut
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        return "\x00" not in line.decode()
+    except UnicodeDecodeError:
+        return False
