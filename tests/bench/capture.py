@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -54,13 +54,7 @@ def bench_capture(
         compared = compare(
             f"capture of {format_.file}", ours, "Spark read and write.parquet", theirs, 1, repeats
         )
-        yield Comparison(
-            compared.name,
-            compared.baseline,
-            rows,
-            compared.contender_seconds,
-            compared.baseline_seconds,
-        )
+        yield replace(compared, rows=rows)
 
 
 def capture_one(spark: SparkSession, folder: Path, sources: Sources, name: str) -> Captured:
@@ -71,8 +65,11 @@ def capture_one(spark: SparkSession, folder: Path, sources: Sources, name: str) 
     delivery = survey_landing(folder / "landing", sources)
     plan = plan_capture(delivery, sources, lake, frozenset({name}))
     planned = time.perf_counter()
-    rows = capture(spark, plan, sources, lake, SECRET).rows
+    made = capture(spark, plan, sources, lake, SECRET)
     captured = time.perf_counter()
+    rows = made.rows
+    if made.failures:
+        raise RuntimeError(f"{name}: {made.failures}")
     if rows["quarantined"] > 0.01 * rows["read"]:  # the demo breaks a few records on purpose
         raise RuntimeError(f"{name}: too many records of the bench are set aside: {rows}")
     (ledger,) = lake.bronze_candidate(name, plan.batches[name]).glob("ledger/*.parquet")

@@ -6,27 +6,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
+from tests.bench.processes import megabytes
 
 INTERVAL_SECONDS = 0.2
 
 
 class Peak:
-    """What was measured; pages that processes share are counted once."""
+    """What was measured."""
 
     def __init__(self) -> None:
         self.megabytes = 0.0
 
     def look(self) -> None:
-        processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
-        self.megabytes = max(self.megabytes, sum(map(_proportional, processes)) / 2**20)
-
-
-def _proportional(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_full_info().pss)
-    except psutil.Error:  # it has just ended
-        return 0
+        self.megabytes = max(self.megabytes, megabytes())
 
 
 @contextmanager

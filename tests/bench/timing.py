@@ -1,4 +1,7 @@
-"""How a measurement is taken: contender and baseline in turn, medians, and their ratio."""
+"""How a measurement is taken: contender and baseline in turn, medians, and their ratio.
+
+On a machine that others use, the ratio of processor time says more than that of time.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from tests.bench.processes import processor_seconds
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,7 @@ class Comparison:
     rows: int
     contender_seconds: float
     baseline_seconds: float
+    processor_ratio: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -30,10 +36,11 @@ class Comparison:
             round(self.rows / self.contender_seconds),
             round(self.rows / self.baseline_seconds),
             self.ratio,
+            self.processor_ratio,
         )
 
 
-HEADERS = ("measured", "baseline", "rows", "rows/s", "baseline rows/s", "ratio")
+HEADERS = ("measured", "baseline", "rows", "rows/s", "baseline rows/s", "ratio", "of processor")
 
 
 def compare(
@@ -46,14 +53,17 @@ def compare(
 ) -> Comparison:
     """Run both in turn, each with the number of the repeat; one warm-up round is not counted."""
     seconds: tuple[list[float], list[float]] = ([], [])
+    processor: tuple[list[float], list[float]] = ([], [])
     for repeat in range(repeats + 1):
-        for kept, run in zip(seconds, (contender, baseline), strict=True):
-            began = time.perf_counter()
+        for side, run in enumerate((contender, baseline)):
+            began, used = time.perf_counter(), processor_seconds()
             run(repeat)
             if repeat:
-                kept.append(time.perf_counter() - began)
-    medians = [statistics.median(kept) for kept in seconds]
-    return Comparison(name, baseline_name, rows, *medians)
+                seconds[side].append(time.perf_counter() - began)
+                processor[side].append(processor_seconds() - used)
+    ours, theirs = (statistics.median(each) for each in processor)
+    medians = [statistics.median(each) for each in seconds]
+    return Comparison(name, baseline_name, rows, *medians, theirs / ours)
 
 
 def median_seconds(run: Callable[[], object], repeats: int) -> float:
