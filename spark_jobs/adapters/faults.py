@@ -35,6 +35,10 @@ class Fault(ValueError):  # noqa: N818 - a finding about a record, not an error 
         self.reason = reason
         self.detail = detail
 
+    def alone(self) -> Fault:
+        """The same without the frames that it came from: whoever keeps it kept their columns."""
+        return Fault(self.reason, self.detail)
+
     def quarantined(self, position: int, raw: str, item: str | None = None) -> Quarantined:
         """The outcome of the record that has this fault."""
         return Quarantined(self.reason, self.detail, position, raw, item)

@@ -97,7 +97,7 @@ def read_json_blocks(
                 _check(content, block)
                 found.append(decode(content))
             except Fault as fault:
-                faults[len(found)] = fault
+                faults[len(found)] = fault.alone()
                 found.append(nothing)
             positions.append(number)
             contents.append(content)

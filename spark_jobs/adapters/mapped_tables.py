@@ -256,7 +256,7 @@ def _mapped(
         try:
             values.append(read(row))
         except Fault as fault:
-            faults.setdefault(index, fault)
+            faults.setdefault(index, fault.alone())
             values.append(None)
     return values
 

@@ -238,7 +238,7 @@ def _instants(
         try:
             times.append(_instant(field, moments[row]))
         except Fault as fault:
-            block.faults.setdefault(int(row), fault)
+            block.faults.setdefault(int(row), fault.alone())
             times.append(None)
     return with_others(found, others, pa.array(times, INSTANT))
 

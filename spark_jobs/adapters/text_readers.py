@@ -76,7 +76,7 @@ class TextReader:
             try:
                 found.append(self.read(text))
             except Fault as fault:
-                faults[number] = fault
+                faults[number] = fault.alone()
                 found.append(None)
         by_place = {}
         if faults:

@@ -104,3 +104,9 @@ def test_usual_texts_do_not_need_the_rule(name: str, texts: list[str]) -> None:
     assert kernel is not None
     _, is_sure = kernel(pa.array(texts))
     assert is_sure.to_pylist() == [True] * len(texts)
+
+
+def test_a_fault_that_is_kept_keeps_no_column() -> None:
+    _, faults = identifiers("id").read_all(pa.array(["1", "5.7E+17"]))
+    assert faults[1].reason == "rounded_id"
+    assert faults[1].__traceback__ is faults[1].__cause__ is faults[1].__context__ is None
