@@ -165,7 +165,10 @@ def hexadecimal(digests: pa.Array) -> pa.Array:
     validity, content = digests.buffers()
     offsets = np.arange(len(digests) + 1, dtype=np.int32) * (2 * DIGEST_BYTES)
     return pa.StringArray.from_buffers(
-        len(digests), pa.py_buffer(offsets), pa.py_buffer(content.hex()), validity
+        len(digests),
+        pa.py_buffer(offsets),
+        pa.py_buffer(content.to_pybytes().hex().encode()),
+        validity,
     )
 
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spark_jobs.adapters.outcomes import text_key
 from spark_jobs.adapters.texts import (
+    text_arrays,
     text_columns,
     text_lists,
     without_markup_escapes,
@@ -85,6 +87,8 @@ def test_no_text_has_no_key() -> None:
     nothing = {"text": None, "text_key": None, "is_text_repaired": None}
     assert text_columns(None) == text_columns("") == nothing
     assert text_lists([]) == ([], [], [])
+    arrays = text_arrays(pa.array(["a", None, "é", ""])).values()
+    assert [each.to_pylist() for each in arrays] == list(text_lists(["a", None, "é", ""]))
     assert text_lists(["a", None]) == (["a", None], [text_key("a"), None], [False, None])
 
 
