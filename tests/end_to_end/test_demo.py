@@ -109,11 +109,12 @@ def test_every_post_is_there_once(demo: Workplace) -> None:
     assert set(found) == expected
 
 
-def test_exact_keys_join_people_and_nobody_else(demo: Workplace) -> None:
+def test_people_are_found_and_nobody_is_taken_for_another(demo: Workplace) -> None:
+    """Of pairs of an account and a CRM customer, and of what exact keys join."""
     person_of = {
         (row["source"], row["native_id"]): row["person_id"] for row in truth(demo, "people")
     }
-    people: dict[object, set[str]] = {}
+    people: dict[object, list[tuple[str, str]]] = {}
     key_of: dict[tuple[str, str], object] = {}
     for key, source, identifier in demo.ask(
         "select customer_key, source, identifier from bridge_customer_identifiers "
@@ -122,16 +123,29 @@ def test_exact_keys_join_people_and_nobody_else(demo: Workplace) -> None:
         identity = (str(source), str(identifier))
         key_of[identity] = key
         if identity in person_of:
-            people.setdefault(key, set()).add(person_of[identity])
-    assert [person for person in people.values() if len(person) > 1] == []
-    # A customer may have declared an account that never appears in any dump.
-    exact = [
-        ((row["source"], row["native_id"]), (row["other_source"], row["other_native_id"]))
-        for row in truth(demo, "links")
-        if row["is_exact"] == "1" and (row["other_source"], row["other_native_id"]) in key_of
+            people.setdefault(key, []).append(identity)
+    found = [
+        (customer, account)
+        for identities in people.values()
+        for customer in identities
+        for account in identities
+        if customer[0] == "crm" != account[0]
     ]
+    right = sum(person_of[customer] == person_of[account] for customer, account in found)
+    assert right >= 0.99 * len(found)
+    # A customer may have declared an account that never appears in any dump.
+    links = [
+        ((row["source"], row["native_id"]), (row["other_source"], row["other_native_id"]), row)
+        for row in truth(demo, "links")
+        if (row["other_source"], row["other_native_id"]) in key_of
+    ]
+    exact = [pair[:2] for pair in links if pair[2]["is_exact"] == "1"]
     assert len(exact) > 50
     assert [pair for pair in exact if key_of.get(pair[0]) != key_of[pair[1]]] == []
+    told = ("declared_handle", "name_and_city")
+    findable = [pair[:2] for pair in links if pair[2]["discoverable_by"] in told]
+    joined = sum(key_of.get(one) == key_of[other] for one, other in findable)
+    assert joined >= 0.9 * len(findable)
 
 
 def test_lines_without_an_order_are_listed_and_amounts_have_a_rate(demo: Workplace) -> None:

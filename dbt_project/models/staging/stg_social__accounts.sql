@@ -13,6 +13,7 @@ select
     channel,
     {{ without_addresses('handle') }} as handle,
     {{ without_contact_points('display_name') }} as display_name,
+    {{ without_contact_points('location') }} as location,
     -- numbers
     followers_count,
     following_count,

@@ -5,6 +5,7 @@ select
     channel,
     handle,
     display_name,
+    location,
     followers_count,
     is_brand,
     is_automated,

@@ -65,7 +65,7 @@ def model(dbt: Any, session: Any) -> pyarrow.Table:  # noqa: ARG001 - dbt passes
     return clusters(
         records.project("record_key, customer_key").to_arrow_table(),
         dbt.ref("int_identity__reasons")
-        .filter("rule != 'declared account'")
+        .filter("rule not in ('declared account', 'same rare name and town')")
         .project("record_key, other_record_key")
         .distinct()
         .to_arrow_table(),

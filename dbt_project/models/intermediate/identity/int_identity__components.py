@@ -211,9 +211,13 @@ def model(dbt: Any, session: Any) -> pyarrow.Table:  # noqa: ARG001 - dbt passes
         )
         for decision in ("together", "apart")
     )
+    keys = (
+        dbt.ref("int_identity__key_pairs").filter("is_kept").to_arrow_table(),
+        dbt.ref("int_identity__named_accounts").to_arrow_table(),
+    )
     person = people(
         len(record_keys),
-        ends_of(dbt.ref("int_identity__key_pairs").filter("is_kept").to_arrow_table(), record_keys),
+        numpy.concatenate([ends_of(found, record_keys) for found in keys]),
         scored[is_likely],
         (scored, weights),
         together,

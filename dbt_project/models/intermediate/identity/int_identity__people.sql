@@ -14,8 +14,8 @@ reasons as (
 reasons_of_records as (
     select *
     from reasons
-    -- That it declared an account is no reason why a customer is somebody.
-    where rule != 'declared account'
+    -- That an account is its own is no reason why a customer is somebody.
+    where rule not in ('declared account', 'same rare name and town')
 
     union all
 

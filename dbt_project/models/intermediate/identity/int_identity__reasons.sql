@@ -35,6 +35,16 @@ key_pairs as (
     where pairs.is_kept
 ),
 
+named_accounts as (
+    select
+        record_key,
+        other_record_key,
+        'same rare name and town' as rule,
+        5 as rule_order,
+        null::double as score
+    from {{ ref('int_identity__named_accounts') }}
+),
+
 likely_pairs as (
     select
         record_key,
@@ -52,6 +62,8 @@ reasons as (
     select * from key_pairs
     union all
     select * from likely_pairs
+    union all
+    select * from named_accounts
 )
 
 select
