@@ -7,7 +7,6 @@ truth. Records that the CRM's adapter sets aside, for an impossible date of birt
 from __future__ import annotations
 
 import csv
-import io
 import logging
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
@@ -16,63 +15,24 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 from lake import write_lake
+from public_exports import FEBRL, PEOPLE, read
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink import comparison_library as comparisons
 
-from spark_jobs.adapters.outcomes import Accepted, Passage, one_by_one
-from spark_jobs.adapters.registry import adapter_named
-from spark_jobs.sources import Source
-
 Row = dict[str, Any]
-
-FEBRL = """
-tables:
-  customers:
-    columns:
-      customer_id: rec_id
-      first_name: given_name
-      last_name: surname
-      street: {template: "{street_number} {address_1}"}
-      postal_code: postcode
-      city: suburb
-      country: {constant: AU}
-      birth_date: {from: date_of_birth, formats: "%Y%m%d"}
-"""
-FAKE = """
-tables:
-  customers:
-    columns:
-      customer_id: unique_id
-      first_name: first_name
-      last_name: surname
-      birth_date: dob
-      city: city
-      email: email
-"""
 
 
 def customers(path: Path, mapping: str) -> list[Row]:
-    """What the adapter of CRM customers accepts of a file, with keyed contact points."""
-    source = Source.model_validate(
-        {
-            "name": path.stem,
-            "adapter": "mapping",
-            "glob": "*.csv",
-            "channel": "crm",
-            "mapping": yaml.safe_load(mapping),
-        }
-    )
-    outcomes = adapter_named("mapping").read(
-        io.BytesIO(path.read_bytes()), source, Passage(path.name)
-    )
-    rows = [one.values for one in one_by_one(outcomes) if isinstance(one, Accepted)]
-    for row in rows:
-        row["email_key"] = (row.get("email") or "").strip().lower() or None
+    """What the adapter of CRM customers accepts of a file, with keys of e-mail addresses."""
+    accepted, _, _ = read(path, mapping)
     return [
-        {"source": path.stem, **{name: value for name, value in row.items() if value is not None}}
-        for row in rows
+        {
+            "source": path.stem,
+            "email_key": (row.get("email") or "").strip().lower() or None,
+            **{name: value for name, value in row.items() if value is not None},
+        }
+        for row in accepted
     ]
 
 
@@ -176,7 +136,7 @@ def test_people_of_fake_1000(find_people, shared_data):
     path = shared_data / "identity_fake1000" / "fake_1000.csv"
     with path.open(newline="") as stream:
         truth = {row["unique_id"]: row["cluster"] for row in csv.DictReader(stream)}
-    score = f1_over_pairs(find_people(customers(path, FAKE)), truth)
+    score = f1_over_pairs(find_people(customers(path, PEOPLE)), truth)
     baseline = f1_over_pairs(tutorial(path), truth)
     print(f"fake_1000: F1 over pairs {score:.4f}, Splink's tutorial {baseline:.4f}")
     assert score >= 0.93
