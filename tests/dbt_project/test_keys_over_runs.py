@@ -14,6 +14,7 @@ ONLY_IDENTITY = (
     "+bridge_customer_identifiers",
     "+customer_key_history",
     "mart_identity_model",
+    "+mart_identity_clusters",
     "--exclude-resource-type",
     "unit_test",
     "test",
@@ -48,7 +49,9 @@ DECISIONS = [
     decision("E1", "apart", "P1", "P2", 1),
     decision("E2", "together", "P2", "P3", 2),
     decision("E3", "together", "P1", "nobody", 3),
+    decision("E4", "together", "P3", "10", 4, other_record_source="x"),
 ]
+QUIN = {"account_id": "10", "handle": "quin", "received_at": "2026-01-01"}
 WITHDRAWN = decision("E1", "apart", "P1", "P2", 5, is_withdrawn=True)
 RUNS = [
     ([*KEPT, ANN, BEA, EVA, *DECIDED], DECISIONS),
@@ -91,6 +94,12 @@ class Published:
                 " where identifier_type = 'crm_customer'"
             )
         )
+        self.accounts = dict(
+            warehouse.rows(
+                "select identifier, customer_key from bridge_customer_identifiers"
+                " where identifier_type = 'account'"
+            )
+        )
         self.history = warehouse.rows(
             "select customer_key, new_customer_key, current_customer_key, change, reason"
             " from customer_key_history order by changed_at, change, customer_key"
@@ -106,7 +115,7 @@ def runs(build_home, tmp_path_factory):
         home = folder / str(number)
         ledger = [{"source": "crm", "file": "f", "captured_at": f"2026-02-{number + 1:02d}"}]
         tables = {"customers": customers, "identity_decisions": decisions, "ledger": ledger}
-        write_lake(home, tables)
+        write_lake(home, {**tables, "accounts": [QUIN]})
         if number:
             shutil.copytree(folder / str(number - 1) / "published", home / "published")
         warehouse = build_home(home, *ONLY_IDENTITY)
@@ -172,5 +181,6 @@ def test_decisions_win_survive_runs_and_can_be_withdrawn(runs):
     rules = {name: runs[1].rules[name] for name in names}
     assert rules == {"P1": "own record", "P2": "own record", "P3": "decision of a steward"}
     assert set(third.values()) == {first["P2"]}
+    assert [run.accounts["10"] for run in runs] == [run.keys["P3"] for run in runs]
     merged = (first["P1"], first["P2"], first["P2"], "merged", "same e-mail")
     assert merged in runs[2].history

@@ -140,6 +140,18 @@ def test_people_do_not_depend_on_the_order_of_what_speaks_for_them(world, random
     )
 
 
+def test_how_firmly_customers_hang_together_is_told_without_accounts():
+    """A row of three, of whom a decision unites one with an account, beside somebody alone."""
+    records = pyarrow.table({"record_key": list("abcd"), "customer_key": ["p", "p", "p", "q"]})
+    links = pyarrow.table(
+        {"record_key": ["a", "b", "a", "d"], "other_record_key": ["b", "c", "account", "other"]}
+    )
+    (row,) = module_of("int_identity__clusters").clusters(records, links).to_pylist()
+    assert row == {"customer_key": "p", "records_count": 3, "links_count": 2, "bridges_count": 2}
+    none = module_of("int_identity__clusters").clusters(records.slice(3), links.slice(3))
+    assert none.num_rows == 0
+
+
 @pytest.fixture(scope="module")
 def models():
     return {name: module_of(f"int_identity__{name}") for name in ("model", "pairs")}

@@ -28,19 +28,22 @@ def clusters(records: pyarrow.Table, links: pyarrow.Table) -> pyarrow.Table:
 
     Args:
         records: `record_key` and `customer_key` of CRM customers.
-        links: `record_key` and `other_record_key` of what holds two of one person together.
+        links: `record_key` and `other_record_key` of what holds two of one person together; those
+            to accounts are left out.
 
     A bridge is a link without which the person falls apart; the single link of two records is none,
     as it is all there is to say for them.
     """
     keys = records.column("record_key").combine_chunks()
     persons = records.column("customer_key").combine_chunks().dictionary_encode()
-    ends = numpy.column_stack(
-        [
-            pyarrow.compute.index_in(links.column(name).combine_chunks(), value_set=keys).to_numpy()
-            for name in ("record_key", "other_record_key")
-        ]
-    ).astype(numpy.int64)
+    places = [
+        pyarrow.compute.index_in(links.column(name).combine_chunks(), value_set=keys)
+        for name in ("record_key", "other_record_key")
+    ]
+    are_customers = pyarrow.compute.and_(*(place.is_valid() for place in places))
+    ends = numpy.column_stack([place.filter(are_customers).to_numpy() for place in places]).astype(
+        numpy.int64
+    )
     person = persons.indices.to_numpy().astype(numpy.int64)
     count = len(persons.dictionary)
     sizes = numpy.bincount(person, minlength=count)
@@ -65,7 +68,6 @@ def model(dbt: Any, session: Any) -> pyarrow.Table:  # noqa: ARG001 - dbt passes
     return clusters(
         records.project("record_key, customer_key").to_arrow_table(),
         dbt.ref("int_identity__reasons")
-        .filter("rule not in ('declared account', 'same rare name and town')")
         .project("record_key, other_record_key")
         .distinct()
         .to_arrow_table(),
