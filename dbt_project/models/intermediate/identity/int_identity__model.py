@@ -4,8 +4,9 @@ Training only: pairs are scored by `int_identity__pairs` with what is learnt her
 was last published is kept, so that a person's records do not part because others arrived; it is
 trained anew where it does not fit any more.
 
-Sources: Fellegi and Sunter (1969), "A Theory for Record Linkage"; Splink's documentation for the
-training by u from random pairs and m by expectation maximisation.
+Source of the model: Fellegi and Sunter (1969), "A Theory for Record Linkage", Journal of the
+American Statistical Association 64(328). Splink compares and scores; what findings are worth is
+learnt here.
 """
 
 from __future__ import annotations
@@ -217,17 +218,18 @@ def train(records: pyarrow.Table) -> dict[str, Any] | None:
         patterns["pairs_count"],
         all_pairs,
     )
-    settings["probability_two_random_records_match"] = share
     if share * all_pairs < FEWEST_MATCHES:
         return None
+    settings["probability_two_random_records_match"] = share
     for comparison, match, other in zip(settings["comparisons"], matches, others, strict=True):
         for number, level in enumerate(_levels(comparison)):
             level["m_probability"] = float(match[number])
             level["u_probability"] = float(other[number])
     settings["probability_two_random_records_match"] = _share_with_rarity(sample, settings)
-    settings["blocking_rules_to_generate_predictions"] = [
-        rule.get_blocking_rule("duckdb").as_dict() for rule in _rules(records)
-    ]
+    if sample.num_rows < records.num_rows:
+        settings["blocking_rules_to_generate_predictions"] = [
+            rule.get_blocking_rule("duckdb").as_dict() for rule in _rules(records)
+        ]
     return settings
 
 
