@@ -50,11 +50,6 @@ class Backfill(Config):
         )
 
 
-def run_config(backfill: Backfill) -> dict[str, object]:
-    """The configuration of a run of the whole flow that reads again."""
-    return {"ops": {CAPTURE: {"config": backfill.model_dump(exclude_none=True)}}}
-
-
 def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None

@@ -12,6 +12,7 @@ import click
 from orchestration.backfill import Backfill
 from orchestration.graph_server import running_connection
 from orchestration.home import Home, HomeError
+from orchestration.identity_training import IdentityTraining
 from orchestration.sensors import DEQUEUE_SECONDS
 from orchestration.settings import Settings, SettingsError, read_settings
 from spark_jobs.demo_dumps.generate import DEFAULT_POSTS, DEFAULT_SEED, DemoError, generate
@@ -54,6 +55,12 @@ def run(landing: Path | None) -> None:
 def backfill(source: str, since: str | None, until: str | None) -> None:
     """Read the files of a SOURCE again, in place of what they gave before; then all behind it."""
     sys.exit(_run(_settings(None), Backfill(sources=[source], since=since, until=until)))
+
+
+@causerie.command()
+def train() -> None:
+    """Train the model of who is who on today's customers, and build all that hangs on it."""
+    sys.exit(_run(_settings(None), training=IdentityTraining(identity_model="train")))
 
 
 @causerie.command()
@@ -181,7 +188,9 @@ def _generate(home: Home, posts: int, seed: int) -> None:
     half_done.rmdir()
 
 
-def _run(settings: Settings, again: Backfill | None = None) -> int:
+def _run(
+    settings: Settings, again: Backfill | None = None, training: IdentityTraining | None = None
+) -> int:
     """Run the job and print what came out; the exit code of the process."""
     from orchestration.run import run_whole_flow
     from orchestration.summary import print_summary
@@ -191,7 +200,7 @@ def _run(settings: Settings, again: Backfill | None = None) -> int:
     _check_landing(home, settings, again)
     home.prepare()
     _prepare_dagster(home)
-    outcome = run_whole_flow(settings, again)
+    outcome = run_whole_flow(settings, again, training or IdentityTraining())
     if not outcome.is_complete:
         for failure in outcome.failures:
             click.echo(f"\nstage {failure.stage} failed: {failure.message}", err=True)

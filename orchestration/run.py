@@ -15,9 +15,10 @@ from dagster import (
 )
 
 from orchestration.assets.verdict import VERDICT
-from orchestration.backfill import Backfill, run_config
+from orchestration.backfill import CAPTURE, Backfill
 from orchestration.checks import Refusal, refusals
 from orchestration.definitions import build_definitions
+from orchestration.identity_training import WAREHOUSE, IdentityTraining
 from orchestration.jobs import WHOLE_FLOW
 from orchestration.settings import Settings
 
@@ -60,7 +61,7 @@ class Outcome:
         return {failure.stage for failure in self.failures} <= {VERDICT.to_python_identifier()}
 
 
-def run_whole_flow(settings: Settings, backfill: Backfill) -> Outcome:
+def run_whole_flow(settings: Settings, backfill: Backfill, training: IdentityTraining) -> Outcome:
     """Run every stage, in order, but for those behind one that failed.
 
     Events go to Dagster's store of the home.
@@ -69,9 +70,19 @@ def run_whole_flow(settings: Settings, backfill: Backfill) -> Outcome:
     job = build_definitions(settings).resolve_job_def(WHOLE_FLOW)
     with DagsterInstance.get() as instance:
         result = job.execute_in_process(
-            run_config=run_config(backfill), instance=instance, raise_on_error=False
+            run_config=run_config(backfill, training), instance=instance, raise_on_error=False
         )
     return outcome_of(result, started_at)
+
+
+def run_config(backfill: Backfill, training: IdentityTraining) -> dict[str, object]:
+    """What the steps of a run of the whole flow are asked to do beside what is due."""
+    return {
+        "ops": {
+            CAPTURE: {"config": backfill.model_dump(exclude_none=True)},
+            WAREHOUSE: {"config": training.model_dump()},
+        }
+    }
 
 
 def outcome_of(result: ExecuteInProcessResult, started_at: datetime) -> Outcome:

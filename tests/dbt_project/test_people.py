@@ -228,6 +228,29 @@ def test_new_records_are_linked_as_a_full_run_links_them(models, monkeypatch):
     assert right >= 0.99 * len(other)
 
 
+def test_a_model_is_kept_while_it_fits(models):
+    records, _ = crm_records(600, seed=5)
+    without = records.set_column(
+        records.schema.get_field_index("birth_date"), "birth_date", pyarrow.nulls(records.num_rows)
+    )
+    model = models["model"]
+    known = model.kept_or_trained(None, without, 500)
+    assert known["settings"]
+    assert known["trained_records_count"] == 600
+    assert model.kept_or_trained(known, without.slice(0, 300), 500) is known
+    # A field that nobody had, twice the customers, and another way of training.
+    for today, earlier in (
+        (records, known),
+        (without, {**known, "trained_records_count": 300}),
+        (without, {**known, "formula_version": "people 0"}),
+    ):
+        anew = model.kept_or_trained(earlier, today, 500)
+        assert anew is not earlier
+        assert anew["trained_records_count"] == 600
+    few = model.kept_or_trained(None, records.slice(0, 499), 500)
+    assert (few["settings"], few["missing_reason"]) == (None, model.TOO_FEW)
+
+
 def test_contributions_add_up_to_the_weight(models):
     records, _ = crm_records(1_500, seed=4)
     settings = models["model"].train(records)

@@ -308,12 +308,14 @@ def test_a_graph_that_fails_half_way_is_named_and_completed_by_the_next_run(
             }
         )
     )
-    failed = demo.causerie("run", NEO4J_URI="bolt://127.0.0.1:9", NEO4J_PASSWORD="unused")
+    failed = demo.causerie("train", NEO4J_URI="bolt://127.0.0.1:9", NEO4J_PASSWORD="unused")
     assert failed.code == 1
     assert "stage customer_graph failed" in failed.errors
     assert demo.ask("select count(*) from fct_posts where post_id = 't1_zzlate1'") == [(1,)]
     completed = demo.causerie("run")
     assert completed.code == 0, completed.errors
+    # The same customers need not be learnt from again.
+    assert "nothing new, the build is kept" in completed.errors
     with open_driver(demo.graph()) as driver:
         found = driver.execute_query("MATCH (p:Post {post_id: 't1_zzlate1'}) RETURN count(p) AS n")
     assert found.records[0]["n"] == 1

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from dagster import DagsterInvalidConfigError, validate_run_config
 
-from orchestration.backfill import CAPTURE, Backfill, run_config
+from orchestration.backfill import CAPTURE, Backfill
 from orchestration.definitions import build_definitions
+from orchestration.identity_training import IdentityTraining
 from orchestration.jobs import WHOLE_FLOW
+from orchestration.run import run_config
 from orchestration.settings import Settings
 from spark_jobs.lake import Lake
 from spark_jobs.landing import Delivery
@@ -35,8 +37,8 @@ def test_nothing_is_read_again_unless_asked(tmp_path: Path) -> None:
 
 def test_the_job_takes_the_configuration(tmp_path: Path) -> None:
     job = build_definitions(Settings(home=tmp_path / "home")).resolve_job_def(WHOLE_FLOW)
-    config = run_config(Backfill(sources=["reddit"], since="2026-05-01"))
-    assert config["ops"] == {CAPTURE: {"config": {"sources": ["reddit"], "since": "2026-05-01"}}}
+    config = run_config(Backfill(sources=["reddit"], since="2026-05-01"), IdentityTraining())
+    assert config["ops"][CAPTURE] == {"config": {"sources": ["reddit"], "since": "2026-05-01"}}
     assert validate_run_config(job, config)
     misspelt = {"ops": {CAPTURE: {"config": {"source": ["reddit"]}}}}
     with pytest.raises(DagsterInvalidConfigError, match="source"):
