@@ -63,6 +63,12 @@ def multiply_lake(small: Lake, big: Lake, copies: int) -> None:
     """Write ``copies`` of the small lake, itself the first; its configuration stays one."""
     shutil.copytree(small.bronze, big.bronze)
     shutil.copytree(small.silver, big.silver)
+    add_copies(small, big, range(1, copies))
+
+
+def add_copies(small: Lake, big: Lake, numbers: range) -> None:
+    """Write copies of the small lake, called by their numbers, beside what the big one holds."""
+    name = f"copies-{numbers.start}"
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
         connection.execute(
@@ -88,38 +94,39 @@ def multiply_lake(small: Lake, big: Lake, copies: int) -> None:
                 connection,
                 f"{small.bronze}/{table}/*/*/*.parquet",
                 f"'{big.bronze}/{table}' (format parquet, partition_by (source, part), append)",
-                copies,
-                folders=(),
+                numbers,
+                changed=[f"'{name}' as part"],
             )
         (version,) = (small.silver / "text_annotations").glob("annotation_version=*")
-        folder = big.silver / "text_annotations" / version.name / "batch_id=copies"
+        folder = big.silver / "text_annotations" / version.name / f"batch_id={name}"
         folder.mkdir()
         annotations, written = f"{version}/*/*.parquet", f"'{folder}/part.parquet'"
-        _multiply(connection, annotations, written, copies, ("annotation_version", "batch_id"))
+        folders = ("annotation_version", "batch_id")
+        _multiply(connection, annotations, written, numbers, without=folders)
         (texts,) = (small.silver / "topics").glob("run=*/text_topics")
-        written = f"'{big.silver / texts.relative_to(small.silver)}/copies.parquet'"
-        _multiply(connection, f"{texts}/*.parquet", written, copies, ("run",))
+        written = f"'{big.silver / texts.relative_to(small.silver)}/{name}.parquet'"
+        _multiply(connection, f"{texts}/*.parquet", written, numbers, without=["run"])
 
 
 def _multiply(
     connection: duckdb.DuckDBPyConnection,
     files: str,
     target: str,
-    copies: int,
-    folders: Sequence[str],
+    numbers: range,
+    *,
+    changed: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> None:
-    """Write all copies but the first; ``folders`` are columns that are in names of folders only."""
+    """Write copies of rows, with columns changed, and without those that a folder's name says."""
     rows = f"read_parquet('{files}', union_by_name = true, hive_partitioning = true)"
-    changed = []
+    replaced = list(changed)
     for name, type_, *_ in connection.execute(f"describe select * from {rows}").fetchall():
-        if name == "part":
-            changed.append("'copies' as part")
-        elif name in OWN:
-            changed.append(_own(name) if type_ == "VARCHAR" else _own_items(name))
-    without = f"exclude ({', '.join(folders)})" if folders else ""
+        if name in OWN:
+            replaced.append(_own(name) if type_ == "VARCHAR" else _own_items(name))
+    excluded = f"exclude ({', '.join(without)})" if without else ""
     connection.execute(
-        f"copy (select rows.* {without} replace ({', '.join(changed)}) "
-        f"from {rows} as rows, range(1, {copies}) as copies (copy)) to {target}"
+        f"copy (select rows.* {excluded} replace ({', '.join(replaced)}) "
+        f"from {rows} as rows, range({numbers.start}, {numbers.stop}) as copies (copy)) to {target}"
     )
 
 
