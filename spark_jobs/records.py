@@ -16,11 +16,14 @@ from spark_jobs.adapters.outcomes import (
     DIGEST,
     Accepted,
     AcceptedBlock,
+    Decoded,
     Outcome,
     Quarantined,
     Values,
     digests_of,
     hexadecimal,
+    printable,
+    together,
 )
 from spark_jobs.adapters.registry import tables_of
 from spark_jobs.nlp.masking import mask, shape_of
@@ -122,9 +125,7 @@ def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[
                     )
                 )
                 gathered.set_aside.append((index, Quarantined(reason, detail, *place)))
-            stays = np.ones(accepted.count, dtype=bool)
-            stays[list(faults)] = False
-            sound = accepted.chosen(pa.array(stays))
+            sound = accepted.chosen(_all_but(faults, accepted.count))
         if sound.count:
             if shape.has_contact_points:
                 sound.columns |= _contact_keys(sound, source, secret)
@@ -144,14 +145,18 @@ class _Gathered:
         self._count = 0
         self._blocks: dict[tuple[str, tuple[str, ...]], list[Rows]] = {}
         self._single: dict[str, list[tuple[int, Accepted]]] = {}
+        self._decoded: dict[int, list[tuple[int, Decoded]]] = {}
 
     def add(self, outcome: Outcome) -> None:
         if isinstance(outcome, AcceptedBlock):
-            rows = _rows_of_block(outcome, self._count)
+            end = self._count + len(outcome.raws)
+            rows = _rows_of_block(outcome, pa.array(np.arange(self._count, end)))
             self._blocks.setdefault((rows.table, tuple(rows.columns)), []).append(rows)
             self._count += rows.count
             return
-        if isinstance(outcome, Accepted):
+        if isinstance(outcome, Decoded):
+            self._decoded.setdefault(id(outcome.columns_of), []).append((self._count, outcome))
+        elif isinstance(outcome, Accepted):
             self._single.setdefault(outcome.table, []).append((self._count, outcome))
         else:
             self.set_aside.append((self._count, outcome))
@@ -160,6 +165,8 @@ class _Gathered:
     def accepted(self) -> Iterator[Rows]:
         for blocks in self._blocks.values():
             yield blocks[0] if len(blocks) == 1 else _joined(blocks)
+        for decoded in self._decoded.values():
+            yield self._sound(decoded)
         for table, found in self._single.items():
             types = _COLUMN_TYPES[table]
             columns = _by_column([outcome.values for _, outcome in found])
@@ -172,16 +179,34 @@ class _Gathered:
                 pa.array([outcome.raw for _, outcome in found], STRING),
             )
 
+    def _sound(self, decoded: list[tuple[int, Decoded]]) -> Rows:
+        """Decoded records by column; those at fault are set aside."""
+        block, faults = together([record for _, record in decoded])
+        rows = _rows_of_block(block, pa.array([index for index, _ in decoded], INTEGER))
+        if not faults:
+            return rows
+        for row, fault in faults.items():
+            index, record = decoded[row]
+            raw = printable(record.raw)
+            self.set_aside.append((index, fault.quarantined(record.position, raw, record.item)))
+        return rows.chosen(_all_but(faults, rows.count))
 
-def _rows_of_block(block: AcceptedBlock, first: int) -> Rows:
+
+def _all_but(rows: Iterable[int], count: int) -> pa.Array:
+    """Which of so many rows stay."""
+    stays = np.ones(count, dtype=bool)
+    stays[list(rows)] = False
+    return pa.array(stays)
+
+
+def _rows_of_block(block: AcceptedBlock, indexes: pa.Array) -> Rows:
     types = _COLUMN_TYPES[block.table]
-    count = len(block.raws)
     return Rows(
         block.table,
         {name: _array(values, types[name]) for name, values in block.columns.items()},
-        pa.array(np.arange(first, first + count)),
+        indexes,
         _array(block.positions, INTEGER),
-        pa.nulls(count, STRING),
+        pa.nulls(len(indexes), STRING) if block.items is None else _array(block.items, STRING),
         _array(block.raws, STRING),
     )
 

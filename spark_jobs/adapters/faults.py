@@ -65,6 +65,7 @@ def _between(first: int, end: int, block: AcceptedBlock) -> Iterator[AcceptedBlo
             {name: column[first:end] for name, column in block.columns.items()},
             block.positions[first:end],
             block.raws[first:end],
+            None if block.items is None else block.items[first:end],
         )
 
 

@@ -32,6 +32,8 @@ from spark_jobs.adapters.faults import (
 )
 from spark_jobs.adapters.lines import LONGEST_LINE, LineBlock, line_blocks
 from spark_jobs.adapters.outcomes import (
+    EARLIEST,
+    LATEST,
     AcceptedBlock,
     Outcome,
     Quarantined,
@@ -39,7 +41,7 @@ from spark_jobs.adapters.outcomes import (
     in_utc,
     printable,
 )
-from spark_jobs.tables.declaration import STRING
+from spark_jobs.tables.declaration import INSTANT, STRING
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Score = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -57,6 +59,7 @@ _ESCAPE = re.compile(
     rb"|\\."
 )
 _NOTHING = object()
+_EARLIEST, _LATEST = (pa.scalar(end, INSTANT) for end in (EARLIEST, LATEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,18 @@ def instant(field: str, moment: datetime | None) -> datetime | None:
         return in_utc(moment, UTC)
     except ValueError as error:
         raise impossible(field, moment.isoformat(), "a time between 1990 and 2200") from error
+
+
+def instants(field: str, moments: list[datetime | None], faults: dict[int, Fault]) -> pa.Array:
+    """The same of many times; adds the faults of those that cannot be true, by place."""
+    found = pa.array(moments, INSTANT)
+    is_possible = pc.and_(pc.greater_equal(found, _EARLIEST), pc.less(found, _LATEST))
+    for row in pc.indices_nonzero(pc.invert(is_possible)).to_pylist():
+        try:
+            instant(field, moments[row])
+        except Fault as fault:
+            faults.setdefault(row, fault.alone())
+    return found
 
 
 def bytes_of(part: msgspec.Raw) -> bytes:

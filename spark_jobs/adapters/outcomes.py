@@ -21,15 +21,19 @@ records. No Spark here: adapters run on any stream of bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any, BinaryIO, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from spark_jobs.sources import Source
+from spark_jobs.tables.declaration import STRING
+
+if TYPE_CHECKING:
+    from spark_jobs.adapters.faults import Fault
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing a source delivers is older than this; what claims to be is a broken date."""
@@ -74,31 +78,93 @@ class AcceptedBlock:
     """Many records of one table, by column, as formats give them that are read many at a time.
 
     ``columns`` has canonical names, each with a value for every record; absent means null. Arrow
-    arrays are of the type that the table declares.
+    arrays are of the type that the table declares. Without ``items`` the records are whole lines.
     """
 
     table: str
     columns: dict[str, Values]
     positions: Values
     raws: Values
+    items: Values | None = None
 
 
-Outcome = Accepted | AcceptedBlock | Quarantined
+@dataclass(slots=True)
+class Decoded:
+    """One record that was decoded and becomes values together with others: ``together``.
+
+    ``columns_of`` makes the columns of many such structures, and the faults of some by place. It
+    is one object for all records that may come together, and what it says of one does not depend
+    on the others. ``raw`` is JSON, which is UTF-8 without a NUL.
+    """
+
+    table: str
+    structure: Any
+    columns_of: Callable[[list[Any]], tuple[dict[str, Values], dict[int, Fault]]]
+    position: int
+    raw: bytes
+    item: str | None = None
+
+
+Outcome = Accepted | AcceptedBlock | Decoded | Quarantined
+
+
+def together(records: Sequence[Decoded]) -> tuple[AcceptedBlock, dict[int, Fault]]:
+    """Records that have their ``columns_of`` in common, and the faults of some of them by place."""
+    columns, faults = records[0].columns_of([record.structure for record in records])
+    block = AcceptedBlock(
+        records[0].table,
+        columns,
+        [record.position for record in records],
+        pa.array([record.raw for record in records], pa.binary()).view(STRING),
+        [record.item for record in records],
+    )
+    return block, faults
 
 
 def one_by_one(outcomes: Iterable[Outcome]) -> Iterator[Accepted | Quarantined]:
-    """The same outcomes with blocks taken apart."""
+    """The same outcomes with blocks taken apart, and decoded records made values."""
+    run: list[Decoded] = []
     for outcome in outcomes:
-        if not isinstance(outcome, AcceptedBlock):
-            yield outcome
+        if isinstance(outcome, Decoded):
+            run.append(outcome)
             continue
-        columns = [listed(column) for column in outcome.columns.values()]
-        rows = zip(*columns, strict=True) if columns else ()
-        places = listed(outcome.positions), listed(outcome.raws)
-        for values, position, raw in zip(rows, *places, strict=True):
-            yield Accepted(
-                outcome.table, dict(zip(outcome.columns, values, strict=True)), position, raw
+        yield from _values_of(run)
+        run = []
+        if isinstance(outcome, AcceptedBlock):
+            yield from _taken_apart(outcome)
+        else:
+            yield outcome
+    yield from _values_of(run)
+
+
+def _values_of(run: list[Decoded]) -> Iterator[Accepted | Quarantined]:
+    """A run of decoded records in its order, though they become values by kind."""
+    kinds: dict[int, list[int]] = {}
+    for place, record in enumerate(run):
+        kinds.setdefault(id(record.columns_of), []).append(place)
+    found: list[Accepted | Quarantined | None] = [None] * len(run)
+    for places in kinds.values():
+        block, faults = together([run[place] for place in places])
+        for row, (place, accepted) in enumerate(zip(places, _taken_apart(block), strict=True)):
+            fault = faults.get(row)
+            found[place] = (
+                fault.quarantined(accepted.position, accepted.raw, accepted.item)
+                if fault
+                else accepted
             )
+    return (each for each in found if each is not None)
+
+
+def _taken_apart(block: AcceptedBlock) -> Iterator[Accepted]:
+    columns = [listed(column) for column in block.columns.values()]
+    count = len(block.raws)
+    rows = zip(*columns, strict=True) if columns else ((),) * count
+    items = [None] * count if block.items is None else block.items
+    places = listed(block.positions), listed(block.raws), listed(items)
+    for values, position, raw, item in zip(rows, *places, strict=True):
+        yield Accepted(
+            block.table, dict(zip(block.columns, values, strict=True)), position, raw, item
+        )
 
 
 def listed(values: Values) -> Sequence[Any]:

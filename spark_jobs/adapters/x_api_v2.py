@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
@@ -49,7 +50,7 @@ from spark_jobs.adapters.json_lines import (
     read_json_lines,
     unknown_object,
 )
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
+from spark_jobs.adapters.outcomes import Accepted, Decoded, Outcome, Passage, printable
 from spark_jobs.adapters.unmapped import RecordDecoder, encoded_names, note_unmapped
 from spark_jobs.adapters.x_objects import (
     Event,
@@ -57,9 +58,9 @@ from spark_jobs.adapters.x_objects import (
     Post,
     User,
     XObject,
-    account_values,
+    account_columns,
     event_values,
-    post_values,
+    post_columns,
 )
 from spark_jobs.sources import Source
 
@@ -133,7 +134,7 @@ _PAGE_NAMES = encoded_names(_Line)
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each post, profile, event and error of each line."""
-    decoders = _Decoders(passage)
+    decoders = _Decoders(passage, source.channel)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
         line = _page(content) or decoded(_LINE, content)
@@ -168,13 +169,15 @@ def _page(content: bytes) -> _Page | None:
 
 
 class _Decoders:
-    """Decoders of the records of one passage."""
+    """Decoders of the records of one passage, and what makes columns of these."""
 
-    def __init__(self, passage: Passage) -> None:
+    def __init__(self, passage: Passage, channel: str) -> None:
         self.posts = RecordDecoder(Post, passage)
         self.users = RecordDecoder(User, passage)
         self.events = RecordDecoder(Event, passage)
         self.includes = RecordDecoder(_Includes, passage)
+        self.post_columns = partial(post_columns, channel)
+        self.account_columns = partial(account_columns, channel)
 
 
 @dataclass(slots=True)
@@ -260,11 +263,11 @@ class _LineReader:
         """A post, then the profiles and posts that twarc2 put inside it."""
         try:
             post = post or self.decoders.posts.decode(content)
-            values = post_values(post, self.channel, self.received_at)
         except Fault as fault:
             yield self._fault(fault, content, item)
             return
-        yield Accepted("posts", values, self.number, printable(content), item or None)
+        seen, columns_of = (post, self.received_at), self.decoders.post_columns
+        yield Decoded("posts", seen, columns_of, self.number, content, item or None)
         if post.is_flattened:
             yield from self._inner(post, content, item, depth)
 
@@ -298,11 +301,11 @@ class _LineReader:
         """A profile, then the post that twarc2 put inside it."""
         try:
             user = self.decoders.users.decode(content)
-            values = account_values(user, self.channel, self.received_at)
         except Fault as fault:
             yield self._fault(fault, content, item)
             return
-        yield Accepted("accounts", values, self.number, printable(content), item or None)
+        seen, columns_of = (user, self.received_at), self.decoders.account_columns
+        yield Decoded("accounts", seen, columns_of, self.number, content, item or None)
         if pinned := bytes_of(user.pinned_tweet):
             yield from self._deeper(pinned, f"{item}/pinned_tweet", depth)
 

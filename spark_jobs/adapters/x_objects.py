@@ -10,11 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from spark_jobs.adapters.faults import Fault, described
-from spark_jobs.adapters.json_lines import Count, clean, instant
+from spark_jobs.adapters.json_lines import Count, clean, cleaned, instant, instants
 from spark_jobs.adapters.marks import distinct
-from spark_jobs.adapters.texts import text_columns, without_markup_escapes
+from spark_jobs.adapters.outcomes import Values
+from spark_jobs.adapters.texts import array_without_markup_escapes, text_arrays
+from spark_jobs.tables.declaration import STRING
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,20}\Z")]
 Name = Annotated[str, msgspec.Meta(min_length=1)]
@@ -118,10 +122,13 @@ class Post(XObject):
     @property
     def is_flattened(self) -> bool:
         """Whether records of their own were put inside the post."""
-        return (
-            bool(self.author)
-            or bool(self.in_reply_to_user)
-            or any(reference.text is not None for reference in self.referenced_tweets or ())
+        return bool(
+            self.author
+            or self.in_reply_to_user
+            or (
+                self.referenced_tweets
+                and any(reference.text is not None for reference in self.referenced_tweets)
+            )
         )
 
 
@@ -187,61 +194,83 @@ class Event(XObject):
     reason: str | None = None
 
 
-def post_values(post: Post, channel: str, received_at: datetime | None) -> dict[str, Any]:
-    """The columns of ``posts``; raises Fault where a time cannot be true."""
-    note = post.note_tweet or Note()
-    text = clean(without_markup_escapes(note.text or post.text))
-    entities = note.entities or post.entities
-    metrics = post.public_metrics or PostMetrics()
-    referred = {reference.type: reference.id for reference in post.referenced_tweets or ()}
-    created_at = instant("created_at", post.created_at)
-    first_id = (post.edit_history_tweet_ids or (post.id,))[0]
-    is_edit = first_id != post.id
+_NO_NOTE, _NO_METRICS, _NO_USER_METRICS = Note(), PostMetrics(), UserMetrics()
+
+Found = tuple[dict[str, Values], dict[int, Fault]]
+"""Columns, and the faults of rows whose time cannot be true."""
+
+
+def post_columns(channel: str, seen: list[tuple[Post, datetime | None]]) -> Found:
+    """The columns of ``posts`` for posts and the times at which they were received."""
+    faults: dict[int, Fault] = {}
+    posts = [post for post, _ in seen]
+    notes = [post.note_tweet or _NO_NOTE for post in posts]
+    written = [note.text or post.text for note, post in zip(notes, posts, strict=True)]
+    metrics = [post.public_metrics or _NO_METRICS for post in posts]
+    referred = [
+        {each.type: each.id for each in post.referenced_tweets} if post.referenced_tweets else {}
+        for post in posts
+    ]
+    first_ids = [
+        post.edit_history_tweet_ids[0] if post.edit_history_tweet_ids else post.id for post in posts
+    ]
+    edited = [first_id != post.id for first_id, post in zip(first_ids, posts, strict=True)]
+    created_at = instants("created_at", [post.created_at for post in posts], faults)
     return {
-        "channel": channel,
-        "post_id": post.id,
-        "author_id": post.author_id,
-        **text_columns(text),
+        "channel": pa.repeat(channel, len(posts)),
+        "post_id": [post.id for post in posts],
+        "author_id": [post.author_id for post in posts],
+        **text_arrays(array_without_markup_escapes(cleaned(written))),
         "created_at": created_at,
-        "received_at": received_at,
-        "edited_at": created_at if is_edit else None,
-        "edit_of_post_id": first_id if is_edit else None,
-        "in_reply_to_post_id": referred.get("replied_to"),
-        "in_reply_to_account_id": post.in_reply_to_user_id,
-        "thread_id": post.conversation_id,
-        "repost_of_post_id": referred.get("retweeted"),
-        "quoted_post_id": referred.get("quoted"),
-        **_marks(entities),
-        "like_count": metrics.like_count,
-        "repost_count": metrics.retweet_count,
-        "reply_count": metrics.reply_count,
-        "view_count": metrics.impression_count,
-        "lang_hint": clean(post.lang),
-        "is_private": False,
-        "withheld_in_countries": countries((post.withheld or Withheld()).country_codes),
-    }
+        "received_at": [received_at for _, received_at in seen],
+        "edited_at": pc.if_else(pa.array(edited), created_at, None),
+        "edit_of_post_id": pc.if_else(pa.array(edited), pa.array(first_ids, STRING), None),
+        "in_reply_to_post_id": [each.get("replied_to") for each in referred],
+        "in_reply_to_account_id": [post.in_reply_to_user_id for post in posts],
+        "thread_id": [post.conversation_id for post in posts],
+        "repost_of_post_id": [each.get("retweeted") for each in referred],
+        "quoted_post_id": [each.get("quoted") for each in referred],
+        **_marks([note.entities or post.entities for note, post in zip(notes, posts, strict=True)]),
+        "like_count": [each.like_count for each in metrics],
+        "repost_count": [each.retweet_count for each in metrics],
+        "reply_count": [each.reply_count for each in metrics],
+        "view_count": [each.impression_count for each in metrics],
+        "lang_hint": cleaned(post.lang for post in posts),
+        "is_private": pa.repeat(False, len(posts)),
+        "withheld_in_countries": [
+            countries(post.withheld.country_codes) if post.withheld else None for post in posts
+        ],
+    }, faults
 
 
-def account_values(user: User, channel: str, received_at: datetime | None) -> dict[str, Any]:
-    """The columns of ``accounts``; raises Fault where a time cannot be true."""
-    metrics = user.public_metrics or UserMetrics()
-    links = user.entities.url.urls if user.entities and user.entities.url else None
+def account_columns(channel: str, seen: list[tuple[User, datetime | None]]) -> Found:
+    """The columns of ``accounts`` for profiles and the times at which they were received."""
+    faults: dict[int, Fault] = {}
+    users = [user for user, _ in seen]
+    metrics = [user.public_metrics or _NO_USER_METRICS for user in users]
     return {
-        "channel": channel,
-        "account_id": user.id,
-        "handle": clean(user.username),
-        "display_name": clean(user.name),
-        "description": clean(user.description),
-        "location": clean(user.location),
-        "url": links[0].target if links else clean(user.url),
-        "followers_count": metrics.followers_count,
-        "following_count": metrics.following_count,
-        "posts_count": metrics.tweet_count,
-        "is_verified": user.verified,
-        "is_brand": user.verified_type == "business" if user.verified_type else None,
-        "created_at": instant("created_at", user.created_at),
-        "received_at": received_at,
-    }
+        "channel": pa.repeat(channel, len(users)),
+        "account_id": [user.id for user in users],
+        "handle": cleaned(user.username for user in users),
+        "display_name": cleaned(user.name for user in users),
+        "description": cleaned(user.description for user in users),
+        "location": cleaned(user.location for user in users),
+        "url": cleaned(map(_link_of, users)),
+        "followers_count": [each.followers_count for each in metrics],
+        "following_count": [each.following_count for each in metrics],
+        "posts_count": [each.tweet_count for each in metrics],
+        "is_verified": [user.verified for user in users],
+        "is_brand": [
+            user.verified_type == "business" if user.verified_type else None for user in users
+        ],
+        "created_at": instants("created_at", [user.created_at for user in users], faults),
+        "received_at": [received_at for _, received_at in seen],
+    }, faults
+
+
+def _link_of(user: User) -> str | None:
+    links = user.entities.url.urls if user.entities and user.entities.url else None
+    return links[0].target if links else user.url
 
 
 def event_values(event: Event, channel: str) -> dict[str, Any]:
@@ -277,14 +306,21 @@ def countries(codes: list[str] | None) -> list[str] | None:
     return sorted({code.upper() for code in codes}) if codes else None
 
 
-def _marks(entities: Entities | None) -> dict[str, list[str] | None]:
-    if entities is None:
-        return {"mentions": None, "hashtags": None, "urls": None}
-    links = (link.target for link in entities.urls or ())
+def _marks(found: list[Entities | None]) -> dict[str, Values]:
+    """What the API found in each text; null where it was not asked."""
     return {
-        "mentions": distinct([mention.username.lower() for mention in entities.mentions or ()]),
-        "hashtags": distinct([hashtag.tag.lower() for hashtag in entities.hashtags or ()]),
-        "urls": distinct([link for link in links if link]),
+        "mentions": [
+            each and distinct([mention.username.lower() for mention in each.mentions or ()])
+            for each in found
+        ],
+        "hashtags": [
+            each and distinct([hashtag.tag.lower() for hashtag in each.hashtags or ()])
+            for each in found
+        ],
+        "urls": [
+            each and distinct([link for one in each.urls or () if (link := one.target)])
+            for each in found
+        ],
     }
 
 

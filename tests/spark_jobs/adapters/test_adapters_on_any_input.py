@@ -201,17 +201,17 @@ def test_every_line_of_json_has_an_outcome(
 
 
 @pytest.mark.parametrize("adapter", JSON_LINES)
-@settings(max_examples=25, deadline=None)
-@given(lines=st.lists(documents, min_size=2, max_size=6), cut=st.integers(1, 5))
-def test_pieces_of_a_file_give_what_the_file_gives(
-    read_all: Read, adapter: str, lines: list[str], cut: int
+@settings(max_examples=40, deadline=None)
+@given(lines=st.lists(documents, min_size=2, max_size=6))
+def test_lines_that_are_read_together_give_what_each_gives_alone(
+    read_all: Read, adapter: str, lines: list[str]
 ) -> None:
-    whole = read_all(adapter, lines)
-    first, second = lines[:cut], lines[cut:]
-    pieces = read_all(adapter, first)
-    if second:
-        pieces += read_all(adapter, second, first_line=len(first) + 1)
-    assert pieces == whole
+    alone = [
+        outcome
+        for number, line in enumerate(lines, 1)
+        for outcome in read_all(adapter, line, first_line=number)
+    ]
+    assert read_all(adapter, lines) == alone
 
 
 @pytest.mark.parametrize("adapter", OTHERS)
