@@ -283,7 +283,17 @@ def test_events_that_touch_no_post(read_all: Read, event: dict[str, str]) -> Non
         (
             '{"id": "12x", "text": "a"}',
             "impossible_value",
-            "id: found '12x', expected str matching",
+            "id: found '12x', expected an id of 1 to 20 digits",
+        ),
+        (
+            '{"id": "1", "text": "a", "referenced_tweets": [{"type": "quoted", "id": "2\\n"}]}',
+            "impossible_value",
+            "referenced_tweets.id: found a text of 2 characters, expected an id",
+        ),
+        (
+            '{"id": "1", "text": "a", "edit_history_tweet_ids": ["", "1"]}',
+            "impossible_value",
+            "edit_history_tweet_ids: found '', expected an id",
         ),
         (
             '{"id": "1", "text": "a", "public_metrics": {"like_count": -2}}',
