@@ -58,6 +58,8 @@ def _signs_of_mojibake() -> re.Pattern[str]:
 
 
 _SIGN = _signs_of_mojibake()
+_MAY_BE_A_SIGN = r"[^\x00-\x7f]{2}|[\x{80}-\x{9f}]"
+"""What each sign has, for Arrow, which looks through texts several times as fast."""
 
 
 def text_columns(text: str | None) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def text_arrays(texts: pa.Array) -> dict[str, pa.Array]:
     """The same columns of an array of texts."""
     given = pc.if_else(pc.equal(pc.binary_length(texts), 0), None, texts)
     mended = given
-    others = pc.indices_nonzero(pc.invert(pc.fill_null(pc.string_is_ascii(given), True)))
+    others = pc.indices_nonzero(pc.match_substring_regex(given, _MAY_BE_A_SIGN))
     if len(others):
         found = pa.array(
             [without_mojibake(text) for text in given.take(others).to_pylist()], STRING

@@ -104,6 +104,28 @@ def test_any_text_can_be_mended_and_is_then_settled(text: str) -> None:
     assert text_columns(mended)["text"] == (without_mojibake(mended) or None)
 
 
+def _mistaken(text: str, encoding: str) -> str:
+    return text.encode().decode(encoding, "replace")
+
+
+any_text = st.text(
+    st.one_of(st.characters(codec="utf-8"), st.sampled_from("éàœ»…’€Ã©â\x85\x9d√")), max_size=30
+)
+
+
+@given(
+    st.lists(
+        st.none()
+        | any_text
+        | st.builds(_mistaken, any_text, st.sampled_from(["latin-1", "cp1252", "mac-roman"])),
+        max_size=8,
+    )
+)
+def test_texts_together_become_what_each_becomes_alone(texts: list[str | None]) -> None:
+    arrays = text_arrays(pa.array(texts, pa.string())).values()
+    assert [each.to_pylist() for each in arrays] == list(text_lists(texts))
+
+
 @pytest.mark.parametrize("unit", ["é", "à »…", "Ã©", "Ã ", "\x85é", "√", "â€"])
 def test_a_megabyte_takes_a_moment(unit: str) -> None:
     started = time.monotonic()
