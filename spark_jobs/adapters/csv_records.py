@@ -102,6 +102,7 @@ class _RecordReader:
         self._quoted = re.compile(_QUOTED.format(re.escape(delimiter)))
         self._plain = _plain_record(delimiter, width)
         self._last_first = ""
+        self._last_plain: str | None = None
         self._judged_to = 0
         self._others: list[int] = []
 
@@ -119,10 +120,9 @@ class _RecordReader:
         if end == position:
             return None
         texts = self._lines.sound_texts(end - position)
-        if any("\r" in text for text in texts):
+        if self._lines.has_carriage_returns:
             texts = [text.rstrip("\r") for text in texts]
-        (fields,) = csv.reader(texts[-1:], delimiter=self._delimiter, strict=True)
-        self._last_first = fields[0]
+        self._last_plain = texts[-1]
         self._lines.pass_over(len(texts))
         return PlainLines(position, texts)
 
@@ -155,24 +155,24 @@ class _RecordReader:
             count := self._lines_before_swallowed(reading.line_count, fields[0])
         ):
             return self._set_aside(count, _quote_fault(count))
-        self._last_first = fields[0]
+        self._last_first, self._last_plain = fields[0], None
         taken = self._lines.take(reading.line_count)
         fault = next((line.fault for line in taken if line.fault), None)
         return Record(taken[0].number, raw_text(taken), fields, fault)
 
     def _reading(self, start: int) -> _Reading:
         """What RFC 4180 makes of the lines from ``start`` on, which exists."""
-        first = self._lines.at(start)
-        if first is not None and '"' not in first.text:
-            text = first.text.rstrip("\r")
+        first = self._lines.text_at(start)
+        if first is not None and '"' not in first:
+            text = first.rstrip("\r")
             return _Reading(None if "\r" in text else text.split(self._delimiter), 1)
         taken = 0
 
         def texts() -> Iterator[str]:
             nonlocal taken
-            while (line := self._lines.at(start + taken)) is not None:
+            while (text := self._lines.text_at(start + taken)) is not None:
                 taken += 1
-                yield line.text + "\n"
+                yield text + "\n"
 
         try:
             fields = next(csv.reader(texts(), delimiter=self._delimiter, strict=True))
@@ -216,6 +216,11 @@ class _RecordReader:
         if fields is not None and len(fields) == self._width:
             return True
         first, delimiter, _ = line.text.partition(self._delimiter)
+        if self._last_plain is not None:
+            ((self._last_first, *_),) = csv.reader(
+                [self._last_plain], delimiter=self._delimiter, strict=True
+            )
+            self._last_plain = None
         return bool(delimiter and self._last_first) and _shape(first) == _shape(self._last_first)
 
     def _lines_before_swallowed(self, line_count: int, first: str) -> int:
@@ -224,14 +229,13 @@ class _RecordReader:
         The last of those may go on after this record's lines: the quote that opens it looked
         like the one that closes.
         """
-        shape = _shape(first)
         is_record_on = [True] * (line_count + 1)
         for index in range(line_count - 1, 0, -1):
-            count = self._tidy_lines(index, shape)
+            count = self._tidy_lines(index, first)
             is_record_on[index] = count > 0 and is_record_on[min(index + count, line_count)]
         return next((index for index in range(1, line_count) if is_record_on[index]), 0)
 
-    def _tidy_lines(self, index: int, shape: str) -> int:
+    def _tidy_lines(self, index: int, first: str) -> int:
         """Lines of the record that starts on a line, 1 for a blank line; 0 where none does.
 
         Only here is a quote inside a field that does not start with one too untidy to count.
@@ -243,11 +247,11 @@ class _RecordReader:
             return 0
         text = "\n".join(map(self._text, range(index, index + reading.line_count)))
         is_tidy = '"' not in self._quoted.sub("", text)
-        return reading.line_count if is_tidy and _shape(reading.fields[0]) == shape else 0
+        is_alike = is_tidy and _shape(reading.fields[0]) == _shape(first)
+        return reading.line_count if is_alike else 0
 
     def _text(self, index: int) -> str:
-        line = self._lines.at(index)
-        return line.text if line else ""
+        return self._lines.text_at(index) or ""
 
 
 def _plain_record(delimiter: str, width: int) -> str | None:

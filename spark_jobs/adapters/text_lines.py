@@ -36,10 +36,14 @@ class TextLine:
 
 
 class TextLines:
-    """The lines of a file; ``number`` is that of the next one."""
+    """The lines of a file; ``number`` is that of the next one.
+
+    ``has_carriage_returns`` tells whether any was seen so far.
+    """
 
     def __init__(self, stream: BinaryIO, first_line: int) -> None:
         self.number = first_line
+        self.has_carriage_returns = False
         self._stream = stream
         self._is_start = first_line == 1
         self._rest = b""
@@ -49,11 +53,16 @@ class TextLines:
 
     def at(self, index: int) -> TextLine | None:
         """The line ``index`` lines ahead; None after the last one."""
+        text = self.text_at(index)
+        number = self.number + index
+        return None if text is None else TextLine(number, text, self._faults.get(number))
+
+    def text_at(self, index: int) -> str | None:
+        """The text of that line."""
         while len(self._texts) - self._next <= index:
             if not self._read_block():
                 return None
-        number = self.number + index
-        return TextLine(number, self._texts[self._next + index], self._faults.get(number))
+        return self._texts[self._next + index]
 
     def sound_texts(self, most: int | None = None) -> list[str]:
         """Texts of the lines that have been read ahead, up to the first one with a fault."""
@@ -80,9 +89,9 @@ class TextLines:
 
     def skip_blank(self) -> TextLine | None:
         """Take blank lines away; the line that is next, None after the last one."""
-        while (line := self.at(0)) is not None and line.is_blank:
+        while (text := self.text_at(0)) is not None and (not text or text.isspace()):
             self.pass_over(1)
-        return line
+        return self.at(0)
 
     def _read_block(self) -> bool:
         """Read some more lines ahead; False where there are none."""
@@ -98,6 +107,7 @@ class TextLines:
             content, self._rest = content[:end], content[end:]
         else:  # the last line, or one that is longer than a block
             content += self._stream.readline(LONGEST_LINE)
+        self.has_carriage_returns = self.has_carriage_returns or b"\r" in content
         if self._next:
             del self._texts[: self._next]
             self._next = 0
