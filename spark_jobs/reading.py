@@ -30,7 +30,7 @@ from spark_jobs.adapters.outcomes import (
 from spark_jobs.adapters.registry import adapter_named, has_header
 from spark_jobs.opening import FileRefusedError, MemberLeftError, opened
 from spark_jobs.pieces import Piece
-from spark_jobs.records import QUARANTINE, Rows, rows_of
+from spark_jobs.records import QUARANTINE, Rows, all_but, rows_of
 from spark_jobs.sources import Source, Sources
 from spark_jobs.tables.bronze import REPEATS, TABLES
 from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING
@@ -101,16 +101,22 @@ class _Seen:
     def forget(self) -> None:
         self._hashes = {}
 
-    def are_new(self, rows: Rows) -> list[bool]:
-        """Whether each row is the first of its hash; what is not known counts as new."""
+    def repeats(self, rows: Rows) -> list[int]:
+        """The rows whose hash was there before; what is not known is none."""
         seen = self._hashes.setdefault(rows.table, set())
         if len(seen) > MOST_SEEN:
             seen.clear()
-        is_new = []
-        for each in rows.hashes.to_pylist():
-            is_new.append(each not in seen)
+        found = rows.hashes.to_pylist()
+        distinct = set(found)
+        if len(distinct) == len(found) and seen.isdisjoint(distinct):
+            seen |= distinct
+            return []
+        repeats = []
+        for row, each in enumerate(found):
+            if each in seen:
+                repeats.append(row)
             seen.add(each)
-        return is_new
+        return repeats
 
 
 class _LoadFiles:
@@ -201,15 +207,15 @@ def _take(piece: Piece, files: _LoadFiles, rows: Rows, place: int, tally: Tally)
     if rows.table == QUARANTINE:
         tally.reasons.update(rows.columns["reason"].to_pylist())
     else:
-        is_new = files.seen.are_new(rows)
-        if not all(is_new):
-            again = rows.chosen(pc.invert(pa.array(is_new)))
+        if repeats := files.seen.repeats(rows):
+            is_new = all_but(repeats, rows.count)
+            again = rows.chosen(pc.invert(is_new))
             again.columns = {
                 "table_name": pa.repeat(rows.table, again.count),
                 "record_hash": again.columns["record_hash"],
             }
             tally.duplicates += again.count
-            rows = rows.chosen(pa.array(is_new))
+            rows = rows.chosen(is_new)
             again.table, again.hashes = REPEATS.name, pa.nulls(again.count, DIGEST)
             _write(piece, files, again, place)
     _write(piece, files, rows, place)

@@ -125,7 +125,7 @@ def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[
                     )
                 )
                 gathered.set_aside.append((index, Quarantined(reason, detail, *place)))
-            sound = accepted.chosen(_all_but(faults, accepted.count))
+            sound = accepted.chosen(all_but(faults, accepted.count))
         if sound.count:
             if shape.has_contact_points:
                 sound.columns |= _contact_keys(sound, source, secret)
@@ -189,10 +189,10 @@ class _Gathered:
             index, record = decoded[row]
             raw = printable(record.raw)
             self.set_aside.append((index, fault.quarantined(record.position, raw, record.item)))
-        return rows.chosen(_all_but(faults, rows.count))
+        return rows.chosen(all_but(faults, rows.count))
 
 
-def _all_but(rows: Iterable[int], count: int) -> pa.Array:
+def all_but(rows: Iterable[int], count: int) -> pa.Array:
     """Which of so many rows stay."""
     stays = np.ones(count, dtype=bool)
     stays[list(rows)] = False
