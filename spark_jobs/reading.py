@@ -28,9 +28,10 @@ from spark_jobs.adapters.outcomes import (
     printable,
 )
 from spark_jobs.adapters.registry import adapter_named, has_header
+from spark_jobs.gathered import Rows, all_but
 from spark_jobs.opening import FileRefusedError, MemberLeftError, opened
 from spark_jobs.pieces import Piece
-from spark_jobs.records import QUARANTINE, Rows, all_but, rows_of
+from spark_jobs.records import QUARANTINE, rows_of
 from spark_jobs.sources import Source, Sources
 from spark_jobs.tables.bronze import REPEATS, TABLES
 from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING

@@ -1,37 +1,31 @@
-"""From the outcomes of an adapter to rows of bronze: checked, keyed and hashed. No files here."""
+"""From the outcomes of an adapter to rows of bronze: checked, keyed and hashed. No files here.
+
+How outcomes become columns is in ``gathered``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from spark_jobs.adapters.contact_points import keyed, normalised_email, normalised_phone
 from spark_jobs.adapters.outcomes import (
-    DIGEST,
-    Accepted,
-    AcceptedBlock,
-    Decoded,
     Outcome,
     Quarantined,
-    Values,
     digests_of,
     hexadecimal,
-    printable,
-    together,
 )
 from spark_jobs.adapters.registry import tables_of
+from spark_jobs.gathered import Gathered, Rows, all_but
 from spark_jobs.nlp.masking import mask, shape_of
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import (
     CONSENTS,
     CONTACT_KEYS,
-    CONTACT_POINTS,
     CUSTOMERS,
     ENTITIES,
     IDENTITY_DECISIONS,
@@ -53,47 +47,8 @@ PERSONAL = frozenset(
 """Tables of the CRM: of their broken records only the shape is shown outside bronze."""
 
 _CONTACT_COLUMNS = frozenset(column.name for column in CONTACT_KEYS)
-_COLUMN_TYPES = {
-    table.name: {column.name: column.type for column in (*CONTACT_POINTS, *table.columns)}
-    for table in ENTITIES
-}
 _BETWEEN_VALUES, _BETWEEN_ITEMS, _NULL = b"\xff", b"\xfe", b"\xfd"
 """Bytes that UTF-8 never has."""
-
-
-@dataclass(slots=True)
-class Rows:
-    """Rows of one table by column; ``indexes`` are their places among the outcomes they are of."""
-
-    table: str
-    columns: dict[str, pa.Array]
-    indexes: pa.Array
-    positions: pa.Array
-    items: pa.Array
-    raws: pa.Array
-    hashes: pa.Array = field(init=False)
-    """The record hashes as bytes, where the rows were found sound; else null."""
-
-    def __post_init__(self) -> None:
-        self.hashes = pa.nulls(self.count, DIGEST)
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.raws)
-
-    def chosen(self, stays: pa.Array) -> Rows:
-        """Those that stay."""
-        chosen = Rows(
-            self.table,
-            {name: values.filter(stays) for name, values in self.columns.items()},
-            self.indexes.filter(stays),
-            self.positions.filter(stays),
-            self.items.filter(stays),
-            self.raws.filter(stays),
-        )
-        chosen.hashes = self.hashes.filter(stays)
-        return chosen
 
 
 def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[Rows]:
@@ -106,7 +61,7 @@ def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[
         source: whose records they are.
         secret: key of the hashes that stand for contact points.
     """
-    gathered = _Gathered()
+    gathered = Gathered()
     for outcome in outcomes:
         gathered.add(outcome)
     rows: list[Rows] = []
@@ -135,107 +90,6 @@ def rows_of(outcomes: Iterable[Outcome], source: Source, secret: bytes) -> list[
     if gathered.set_aside:
         rows.append(_quarantine_rows(gathered.set_aside, source))
     return rows
-
-
-class _Gathered:
-    """Outcomes by table, in columns. Records that come one by one are turned around together."""
-
-    def __init__(self) -> None:
-        self.set_aside: list[tuple[int, Quarantined]] = []
-        self._count = 0
-        self._blocks: dict[tuple[str, tuple[str, ...]], list[Rows]] = {}
-        self._single: dict[str, list[tuple[int, Accepted]]] = {}
-        self._decoded: dict[int, list[tuple[int, Decoded]]] = {}
-
-    def add(self, outcome: Outcome) -> None:
-        if isinstance(outcome, AcceptedBlock):
-            end = self._count + len(outcome.raws)
-            rows = _rows_of_block(outcome, pa.array(np.arange(self._count, end)))
-            self._blocks.setdefault((rows.table, tuple(rows.columns)), []).append(rows)
-            self._count += rows.count
-            return
-        if isinstance(outcome, Decoded):
-            self._decoded.setdefault(id(outcome.columns_of), []).append((self._count, outcome))
-        elif isinstance(outcome, Accepted):
-            self._single.setdefault(outcome.table, []).append((self._count, outcome))
-        else:
-            self.set_aside.append((self._count, outcome))
-        self._count += 1
-
-    def accepted(self) -> Iterator[Rows]:
-        for blocks in self._blocks.values():
-            yield blocks[0] if len(blocks) == 1 else _joined(blocks)
-        for decoded in self._decoded.values():
-            yield self._sound(decoded)
-        for table, found in self._single.items():
-            types = _COLUMN_TYPES[table]
-            columns = _by_column([outcome.values for _, outcome in found])
-            yield Rows(
-                table,
-                {name: pa.array(values, types[name]) for name, values in columns.items()},
-                pa.array([index for index, _ in found], INTEGER),
-                pa.array([outcome.position for _, outcome in found], INTEGER),
-                pa.array([outcome.item for _, outcome in found], STRING),
-                pa.array([outcome.raw for _, outcome in found], STRING),
-            )
-
-    def _sound(self, decoded: list[tuple[int, Decoded]]) -> Rows:
-        """Decoded records by column; those at fault are set aside."""
-        block, faults = together([record for _, record in decoded])
-        rows = _rows_of_block(block, pa.array([index for index, _ in decoded], INTEGER))
-        if not faults:
-            return rows
-        for row, fault in faults.items():
-            index, record = decoded[row]
-            raw = printable(record.raw)
-            self.set_aside.append((index, fault.quarantined(record.position, raw, record.item)))
-        return rows.chosen(all_but(faults, rows.count))
-
-
-def all_but(rows: Iterable[int], count: int) -> pa.Array:
-    """Which of so many rows stay."""
-    stays = np.ones(count, dtype=bool)
-    stays[list(rows)] = False
-    return pa.array(stays)
-
-
-def _rows_of_block(block: AcceptedBlock, indexes: pa.Array) -> Rows:
-    types = _COLUMN_TYPES[block.table]
-    return Rows(
-        block.table,
-        {name: _array(values, types[name]) for name, values in block.columns.items()},
-        indexes,
-        _array(block.positions, INTEGER),
-        pa.nulls(len(indexes), STRING) if block.items is None else _array(block.items, STRING),
-        _array(block.raws, STRING),
-    )
-
-
-def _array(values: Values, type_: pa.DataType) -> pa.Array:
-    return values if isinstance(values, pa.Array) else pa.array(values, type_)
-
-
-def _joined(parts: list[Rows]) -> Rows:
-    return Rows(
-        parts[0].table,
-        {
-            name: pa.concat_arrays([part.columns[name] for part in parts])
-            for name in parts[0].columns
-        },
-        pa.concat_arrays([part.indexes for part in parts]),
-        pa.concat_arrays([part.positions for part in parts]),
-        pa.concat_arrays([part.items for part in parts]),
-        pa.concat_arrays([part.raws for part in parts]),
-    )
-
-
-def _by_column(values: list[dict[str, Any]]) -> dict[str, list[Any]]:
-    layouts = {tuple(row) for row in values}
-    if len(layouts) == 1:  # adapters fill the same columns for every record of a kind
-        columns = zip(*(row.values() for row in values), strict=True)
-        return {name: list(column) for name, column in zip(layouts.pop(), columns, strict=True)}
-    names = dict.fromkeys(name for layout in layouts for name in layout)
-    return {name: [row.get(name) for row in values] for name in names}
 
 
 class _Shape:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from spark_jobs.gathered import Rows
 from spark_jobs.lake import file_schema
 from spark_jobs.pieces import Piece
-from spark_jobs.records import Rows
 from spark_jobs.tables.declaration import Table
 
 GROUP_BYTES = 32 * 1024 * 1024
