@@ -19,6 +19,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from spark_jobs.annotation_worker import ROWS, annotator
 from spark_jobs.nlp.catalogue import Catalogue
 from spark_jobs.nlp.pipeline import annotation_version
+from spark_jobs.paths import for_spark
 from spark_jobs.report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.tables.silver import TEXT_ANNOTATIONS
@@ -59,7 +60,7 @@ def annotate(spark: SparkSession, bronze: Path, silver: Path, output: Path) -> d
         ).write.mode("overwrite").parquet(str(output))
     finally:
         pending.unpersist()
-    written = spark.read.parquet(str(output))
+    written = spark.read.parquet(for_spark(output))
     by_language = {
         row["language"]: row["count"]
         for row in written.groupBy("language").count().toLocalIterator()
@@ -98,7 +99,7 @@ def _configuration(bronze: Path, name: str) -> list[dict[str, Any]]:
 def _pending(spark: SparkSession, bronze: Path, silver: Path, version: str) -> DataFrame:
     """Distinct texts of bronze whose key this version of silver does not have."""
     delivered = [
-        spark.read.parquet(str(bronze / table)).select("text_key", "text")
+        spark.read.parquet(for_spark(bronze / table)).select("text_key", "text")
         for table in ("posts", "surveys")
         if (bronze / table).exists()
     ]
@@ -110,7 +111,7 @@ def _pending(spark: SparkSession, bronze: Path, silver: Path, version: str) -> D
     texts = texts.where(f.col("text_key").isNotNull() & f.col("text").isNotNull())
     done = silver / TEXT_ANNOTATIONS.name / f"annotation_version={version}"
     if done.exists():
-        annotated = spark.read.parquet(str(done)).select("text_key")
+        annotated = spark.read.parquet(for_spark(done)).select("text_key")
         texts = texts.join(annotated, "text_key", "left_anti")
     return texts.dropDuplicates(["text_key"])
 

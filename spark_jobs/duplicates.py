@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from spark_jobs.lake import Lake
+from spark_jobs.paths import for_duckdb, quoted
 from spark_jobs.plan import Plan
 from spark_jobs.tables.bronze import TABLES
 from spark_jobs.tables.declaration import Table
@@ -83,14 +84,13 @@ def find_dropped(work: Path, spans: Spans, plan: Plan, lake: Lake, refused: list
     if not any((work / "marks").glob("*.parquet")):  # all files are copies of others
         return Dropped(path, {}, [])
     with duckdb.connect(
-        str(work / "marks.duckdb"),
         config={
             "memory_limit": MEMORY,
             "temp_directory": str(work / "scratch"),
             "preserve_insertion_order": "false",
         },
     ) as connection:
-        connection.execute(f"create view marks as from {_files(work / 'marks/*.parquet')}")
+        connection.execute(f"create view marks as from {_files(work / 'marks', '*.parquet')}")
         connection.execute(f"create view known as {_known(spans, plan, lake)}")
         connection.execute(_DROPPED, {"refused": refused})
         counts = connection.execute(
@@ -100,7 +100,7 @@ def find_dropped(work: Path, spans: Spans, plan: Plan, lake: Lake, refused: list
             "select distinct source_number, load from dropped order by all"
         ).fetchall()
         connection.execute(
-            f"copy (from dropped order by source_number, load, kind, row) to {_quoted(path)}"
+            f"copy (from dropped order by source_number, load, kind, row) to {quoted(path)}"
         )
     return Dropped(path, dict(counts), loads)
 
@@ -130,14 +130,14 @@ def _held(
     if table.clock:
         conditions.append(_within(table.clock, span))
     if again:
-        files = ", ".join(map(_quoted, sorted(again)))
+        files = ", ".join(map(quoted, sorted(again)))
         conditions += [
             f"file not in ({files})",
             f"regexp_replace(file, '!.*', '') not in ({files})",
         ]
     return (
-        f"select {number}, {_quoted(table.name)}, unhex(record_hash) "
-        f"from {_files(lake.bronze / table.name / f'source={source}' / '*/*.parquet')} "
+        f"select {number}, {quoted(table.name)}, unhex(record_hash) "
+        f"from {_files(lake.bronze / table.name / f'source={source}', '*/*.parquet')} "
         f"where {' and '.join(conditions)}"
     )
 
@@ -145,14 +145,10 @@ def _held(
 def _within(clock: str, span: Span) -> str:
     conditions = [f"{clock} is null"] if span.untimed_count else []
     if span.earliest is not None and span.latest is not None:
-        ends = (f"timestamptz {_quoted(end.isoformat())}" for end in (span.earliest, span.latest))
+        ends = (f"timestamptz {quoted(end.isoformat())}" for end in (span.earliest, span.latest))
         conditions.append(f"{clock} between {' and '.join(ends)}")
     return f"({' or '.join(conditions or ['false'])})"
 
 
-def _files(pattern: Path) -> str:
-    return f"read_parquet({_quoted(pattern)}, hive_partitioning = false)"
-
-
-def _quoted(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
+def _files(folder: Path, pattern: str) -> str:
+    return f"read_parquet({for_duckdb(folder, pattern)}, hive_partitioning = false)"

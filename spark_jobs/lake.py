@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from spark_jobs.paths import for_duckdb
 from spark_jobs.sources import Sources
 from spark_jobs.tables.bronze import TABLES as BRONZE_TABLES
 from spark_jobs.tables.configuration import SOURCES
@@ -233,10 +234,12 @@ class Lake:
     def pending_texts_count(self, annotation_version: str) -> int:
         """How many texts of posts and answers that version has yet to annotate; it must exist."""
         delivered = " union ".join(
-            f"select text_key from '{self.bronze}/{table}/*/*/*.parquet' where text is not null"
+            f"select text_key from {for_duckdb(self.bronze / table, '*/*/*.parquet')} "
+            "where text is not null"
             for table in ("posts", "surveys")
         )
-        annotated = f"'{self.silver_batch(annotation_version, '*')}/*.parquet'"
+        annotations = self.silver_batch(annotation_version, NOTHING).parent
+        annotated = for_duckdb(annotations, "batch_id=*/*.parquet")
         with duckdb.connect() as connection:
             (count,) = connection.execute(
                 f"select count(*) from ({delivered}) anti join {annotated} using (text_key)"

@@ -39,10 +39,15 @@ def spark_session(
     called ``2026`` is not turned into a number. On a local master everything binds to loopback
     and workers run this interpreter and see this source tree; elsewhere ``PYSPARK_PYTHON`` and
     the code on the executors are the cluster's. The caller stops the session.
+
+    Raises:
+        ValueError: where ``temporary`` has a comma in its path, at which Spark would part it.
     """
     from pyspark.sql import SparkSession
 
     temporary = temporary.resolve()
+    if "," in str(temporary):
+        raise ValueError(f"Spark cannot work in {temporary}: choose a folder without a comma")
     temporary.mkdir(parents=True, exist_ok=True)
     settings = {
         "spark.driver.memory": driver_memory,

@@ -17,6 +17,7 @@ import pyarrow as pa
 from spark_jobs.nlp import topic_words
 from spark_jobs.nlp.features import Floats
 from spark_jobs.nlp.topic_space import Codes, Manner, unpacked
+from spark_jobs.paths import for_duckdb
 
 TEXTS_A_BATCH = 20_000
 FEWEST_WORDS = 4
@@ -42,14 +43,14 @@ class TopicTexts:
 
     def __init__(self, bronze: Path, silver: Path, annotation_version: str) -> None:
         self._connection = duckdb.connect()
-        annotations = f"{silver}/text_annotations/annotation_version={annotation_version}"
+        annotations = silver / "text_annotations" / f"annotation_version={annotation_version}"
         self._connection.execute(
             _PREPARED.format(
-                posts=f"{bronze}/posts/*/*/*.parquet",
-                accounts=f"{bronze}/accounts/*/*/*.parquet",
-                surveys=f"{bronze}/surveys/*/*/*.parquet",
-                brand_accounts=f"{bronze}/brand_accounts/*.parquet",
-                annotations=f"{annotations}/*/*.parquet",
+                posts=for_duckdb(bronze / "posts", "*/*/*.parquet"),
+                accounts=for_duckdb(bronze / "accounts", "*/*/*.parquet"),
+                surveys=for_duckdb(bronze / "surveys", "*/*/*.parquet"),
+                brand_accounts=for_duckdb(bronze / "brand_accounts", "*.parquet"),
+                annotations=for_duckdb(annotations, "*/*.parquet"),
             )
         )
 
@@ -144,7 +145,7 @@ create table posts as
     select source, post_id, any_value(text_key) as text_key,
            min(in_reply_to_post_id) as parent_id, min(thread_id) as thread_id,
            min(author_id) as author_id, min(lower(author_handle)) as handle
-    from read_parquet('{{posts}}', hive_partitioning = true, union_by_name = true)
+    from read_parquet({{posts}}, hive_partitioning = true, union_by_name = true)
     where text_key is not null and repost_of_post_id is null
     group by source, post_id, text_key;
 
@@ -163,7 +164,7 @@ create table roots as
 
 create table names as
     select source, account_id, min(lower(handle)) as handle
-    from read_parquet('{{accounts}}', hive_partitioning = true, union_by_name = true)
+    from read_parquet({{accounts}}, hive_partitioning = true, union_by_name = true)
     group by source, account_id;
 
 create table placed as
@@ -171,7 +172,7 @@ create table placed as
            posts.source || ':' || roots.root as conversation,
            posts.parent_id is not null as is_reply,
            exists (
-               select 1 from read_parquet('{{brand_accounts}}') as speakers
+               select 1 from read_parquet({{brand_accounts}}) as speakers
                where speakers.source = posts.source
                  and speakers.account in (lower(posts.author_id), posts.handle, names.handle)
            ) as is_brand,
@@ -186,12 +187,12 @@ create table placed as
         on parents.source = posts.source and parents.post_id = posts.parent_id
     union all
     select text_key, 'survey:' || text_key, false, false, true
-    from read_parquet('{{surveys}}', hive_partitioning = true, union_by_name = true)
+    from read_parquet({{surveys}}, hive_partitioning = true, union_by_name = true)
     where text_key is not null;
 
 create table annotated as
     select text_key, language, text_masked, sentiment_label, intents, sentence_vector as vector
-    from read_parquet('{{annotations}}', union_by_name = true);
+    from read_parquet({{annotations}}, union_by_name = true);
 
 create table texts as
     select annotated.text_key, text_masked, language, sentiment_label, intents, vector,

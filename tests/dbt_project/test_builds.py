@@ -86,8 +86,9 @@ def test_building_again_changes_nothing_whatever_the_order_of_arrival(
     ],
 )
 def test_any_landing_builds(build, company_warehouse, tmp_path, tables, filled):
+    home = tmp_path / "a [b] {c} d's"
     # Tests that hold of no rows at all are tried once.
-    warehouse = build(tmp_path, tables, *(WITHOUT_TESTS if tables else WITHOUT_UNIT_TESTS))
+    warehouse = build(home, tables, *(WITHOUT_TESTS if tables else WITHOUT_UNIT_TESTS))
     marts = warehouse.marts()
     assert marts == company_warehouse.marts()
     assert {

@@ -66,9 +66,11 @@ def annotate(lake: Lake, output: Path, master: str = "local[2]") -> dict[str, An
 
 
 def test_each_text_is_annotated_once_and_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
-    lake = bronze(tmp_path / "home")
+    lake = bronze(tmp_path / "a [b] {c} d*e's?" / "home")
     catalogue = read_catalogue(lake.bronze)
     version = annotation_version(catalogue)
+    lake.ensure_annotations(version)
+    assert lake.pending_texts_count(version) == 4
     candidate = lake.silver_candidate("batch-3")
 
     report = annotate(lake, candidate)
@@ -89,6 +91,7 @@ def test_each_text_is_annotated_once_and_a_second_run_has_nothing_to_do(tmp_path
     assert "product" in labels
 
     lake.promote_silver(version, "batch-3")
+    assert lake.pending_texts_count(version) == 0
     again = annotate(lake, lake.silver_candidate("batch-4"))
     assert again["texts_in"] == again["texts_out"] == 0
     assert again["texts_by_language"] == {}

@@ -143,15 +143,16 @@ def test_the_ledger_says_what_is_only_in_the_raw_records(captured: Path) -> None
 
 
 def test_the_job_is_a_process_and_makes_the_same_versions(captured: Path, tmp_path: Path) -> None:
-    landing, lake = captured.parent / "landing", Lake(tmp_path)
+    home = tmp_path / "a [b] {c} d*e's?"
+    landing, lake = captured.parent / "landing", Lake(home)
     lake.ensure_tables()
     plan = plan_capture(survey_landing(landing, SHIPPED), SHIPPED, lake)
-    plan_file, report = tmp_path / "plan.json", tmp_path / "report.json"
+    plan_file, report = home / "plan.json", home / "report.json"
     plan_file.write_text(plan.model_dump_json())
     subprocess.run(
         [
             *(sys.executable, "-m", "spark_jobs.capture", "--plan", plan_file),
-            *("--sources", SHIPPED_SOURCES, "--lake", tmp_path, "--temporary", tmp_path / "t"),
+            *("--sources", SHIPPED_SOURCES, "--lake", home, "--temporary", home / "t"),
             *("--report", report, "--master", "local[2]"),
         ],
         check=True,
@@ -160,9 +161,9 @@ def test_the_job_is_a_process_and_makes_the_same_versions(captured: Path, tmp_pa
     for source in plan.batches:
         promote(lake, plan, source)
     said = json.loads(report.read_text())
-    assert said["read"] == sum(row["rows_read_count"] for row in ledger(tmp_path).values())
+    assert said["read"] == sum(row["rows_read_count"] for row in ledger(home).values())
     assert said["failures"] == {}
-    assert versions(tmp_path) == versions(captured)
+    assert versions(home) == versions(captured)
 
 
 def versions(home: Path) -> list[tuple[str, str]]:
@@ -238,7 +239,8 @@ def test_packed_files_are_taken_or_refused_each_whole(capture: Capture, tmp_path
 
 
 def test_small_parts_are_merged_and_nothing_changes(capture: Capture, tmp_path: Path) -> None:
-    landing, home = tmp_path / "landing", tmp_path / "home"
+    folder = tmp_path / "a [b] {c} d*e's?"
+    landing, home = folder / "landing", folder / "home"
     lake = Lake(home)
     for number in range(3):
         lines = [comment(number), comment(10), comment(20 + number, body=""), "{"]
