@@ -27,6 +27,7 @@ def check_silver(
     texts_count: int,
     rates: Sequence[Rate] = RATES,
     before: Path | None = None,
+    to_accept: str = "accept the version",
 ) -> GateReport:
     """Judge a candidate batch of annotations, in bounded memory.
 
@@ -37,6 +38,7 @@ def check_silver(
         rates: shares over the batch that show whether something is broken.
         before: folder of the annotations of another version, which this one must not part from
             by more than ``silver_drift`` allows.
+        to_accept: what a person does where this version is meant to differ.
     """
     files = TableFiles(lake.silver_candidate(batch_id))
     batch = Judgement(GATE, BATCH, PLACE_IN_BATCH)
@@ -52,7 +54,7 @@ def check_silver(
             for rate in rates:
                 _look_at_rate(batch, files, rate)
             if before is not None:
-                look_at_drift(batch, files, TableFiles(before))
+                look_at_drift(batch, files, TableFiles(before), to_accept)
     except UnreadableError as error:
         finding = Finding(BATCH, f"a Parquet file cannot be read: {error}", None)
         reports.append(GateReport(GATE, 1, (finding,)))

@@ -21,7 +21,6 @@ from expectations.silver_rates import AT_LEAST, look_at_share
 
 SAMPLE = 5_000
 NOTHING = "(none)"
-_TO_ACCEPT = " (a version that is meant to differ: see accepted_annotation_version in the settings)"
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,16 @@ that differ by a tenth in accuracy still agree on four texts of five."""
 
 
 def look_at_drift(
-    batch: Judgement, candidate: TableFiles, before: TableFiles, drifts: Sequence[Drift] = DRIFTS
+    batch: Judgement,
+    candidate: TableFiles,
+    before: TableFiles,
+    to_accept: str,
+    drifts: Sequence[Drift] = DRIFTS,
 ) -> None:
-    """Judge a candidate by what another version said; a column that one lacks is passed over."""
+    """Judge a candidate by what another version said; a column that one lacks is passed over.
+
+    ``to_accept`` is what a person does where the version is meant to differ.
+    """
     shared = set.intersection(
         *(set(schema.names) for files in (candidate, before) for schema in files.schemas.values())
     )
@@ -68,7 +74,7 @@ def look_at_drift(
         )
         labelled = [pair for pair in pairs if pair != (NOTHING, NOTHING)]
         if len(labelled) >= AT_LEAST:  # both versions know them, and one has a label
-            _look_at(batch, drift, labelled)
+            _look_at(batch, drift, labelled, f" (if that is meant, {to_accept})")
 
 
 def _label(value: Any) -> str:
@@ -77,7 +83,9 @@ def _label(value: Any) -> str:
     return NOTHING if value is None or pd.isna(value) else str(value)
 
 
-def _look_at(batch: Judgement, drift: Drift, labelled: Sequence[tuple[str, str]]) -> None:
+def _look_at(
+    batch: Judgement, drift: Drift, labelled: Sequence[tuple[str, str]], hint: str
+) -> None:
     """Compare pairs of the new label and the old one."""
     count = len(labelled)
     differing = sum(new != old for new, old in labelled)
@@ -89,7 +97,7 @@ def _look_at(batch: Judgement, drift: Drift, labelled: Sequence[tuple[str, str]]
         count,
         differing,
         f"{drift.column} as in the version before for {agreement:.1%} of {count} texts, "
-        f"at least {drift.least_agreement:.1%} must be{_TO_ACCEPT}",
+        f"at least {drift.least_agreement:.1%} must be{hint}",
         least=drift.least_agreement,
     )
     moved = Counter(new for new, _ in labelled)
@@ -103,6 +111,6 @@ def _look_at(batch: Judgement, drift: Drift, labelled: Sequence[tuple[str, str]]
         count,
         abs(texts),
         f"{drift.column} {label}: its share of {count} texts moved by {shift:+.1%}, "
-        f"the limit is {drift.largest_shift:.1%}{_TO_ACCEPT}",
+        f"the limit is {drift.largest_shift:.1%}{hint}",
         most=drift.largest_shift,
     )

@@ -76,7 +76,13 @@ def annotation_asset(sources: Sources) -> AssetsDefinition:
             )
             is_accepted = workspace.settings.accepted_annotation_version == version
             before = None if is_accepted else lake.annotations_before(version)
-            verdict = check_silver(lake, batch_id, texts_count, before=before)
+            verdict = check_silver(
+                lake,
+                batch_id,
+                texts_count,
+                before=before,
+                to_accept=f"set CAUSERIE_ACCEPTED_ANNOTATION_VERSION={version} and run again",
+            )
             pages = documented(workspace.home, [verdict], context.run_id[:8], running)
             linked = links(workspace.home, verdict, pages)
             yield gate_result(ANNOTATIONS, verdict, linked)
