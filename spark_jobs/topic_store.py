@@ -1,18 +1,22 @@
-"""Where topics are kept: one folder a run, the newest in force.
+"""Where topics are kept: one folder a run, which holds what the run found new or changed.
 
-    silver/topics/run=<number>/{topics,text_topics}/part.parquet, space.npz
+    silver/topics/run=<number>/{topics,text_topics}/part.parquet, waiting.npz, run.json, space.npz
 
-A run reads the folder before it and writes all of the next, so that a reader sees one state of
-all topics, and an earlier one can be put back by removing the folders after it.
+All topics are in the newest folder; the row of a text is in the newest that has one. A *whole* run
+holds a row of every text and the space, so that the folders before it have no say and go. Any other
+is small, and can be taken back by removing its folder.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,12 +24,14 @@ import pyarrow.parquet as pq
 from spark_jobs.nlp.features import Floats
 from spark_jobs.nlp.topic_space import TopicSpace
 from spark_jobs.nlp.topic_words import WordMeanings
+from spark_jobs.paths import for_duckdb
+from spark_jobs.tables.declaration import Table
 from spark_jobs.tables.silver import TEXT_TOPICS, TOPICS
-from spark_jobs.topic_texts import Texts
+from spark_jobs.topic_batches import Texts, Waiting
 
 FOLDER = "topics"
-KEPT = 2
-"""Runs that stay: the one in force, and the one before it."""
+MOST_RUNS = 12
+"""Folders in force; the next run writes the rows of all texts into one."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +53,30 @@ class Space:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What of the lake has been looked at."""
+
+    annotation_version: str = ""
+    speakers: str = ""
+    """A hash of the accounts that speak for brands."""
+    parts: frozenset[str] = frozenset()
+    """Names of parts of bronze and of batches of annotations."""
+
+
+@dataclass(frozen=True)
 class Known:
-    """All topics after a run; rows as in ``TOPICS`` and ``TEXT_TOPICS``."""
+    """What is known after a run, but for the rows of texts; its size is bounded."""
 
     run: int = 0
     version: str = ""
+    seen: Seen = Seen()
     space: Space | None = None
     topics: list[dict[str, Any]] = field(default_factory=list)
-    texts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Rows as in ``TOPICS``."""
+    waiting: Waiting = field(default_factory=Waiting)
+    texts_by_reason: dict[str, int] = field(default_factory=dict)
+    folders: tuple[Path, ...] = ()
+    """Of the runs that have the rows of texts, the oldest first."""
 
     @property
     def centres(self) -> Floats:
@@ -64,60 +86,133 @@ class Known:
 
 
 def runs(silver: Path) -> list[Path]:
-    """The folders of runs, the newest last."""
-    return sorted((silver / FOLDER).glob("run=*"), key=lambda path: int(path.name[4:]))
+    """The folders of the runs in force, the newest last."""
+    kept = sorted((silver / FOLDER).glob("run=*"), key=lambda path: int(path.name[4:]))
+    whole = [place for place, folder in enumerate(kept) if is_whole(folder)]
+    return kept[whole[-1] :] if whole else []
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a run has a row of every text."""
+    return bool(_note(folder)["is_whole"])
 
 
 def load(silver: Path) -> Known:
     """What the newest run knows; nothing where there was none."""
-    kept = runs(silver)
-    if not kept:
+    folders = runs(silver)
+    if not folders:
         return Known()
-    with np.load(kept[-1] / "space.npz", allow_pickle=False) as stored:
-        version = str(stored["version"])
-        space = None  # where none was learnt, or by a version that knew no words
-        if "words" in stored:
-            meanings = WordMeanings(
-                tuple(stored["words"].tolist()), stored["meanings"].astype(np.float32)
-            )
-            space = Space(meanings, TopicSpace(stored["style"], stored["directions"]))
-    texts = pq.read_table(kept[-1] / "text_topics").to_pylist()
+    newest, note = folders[-1], _note(folders[-1])
     return Known(
-        int(kept[-1].name[4:]),
-        version,
-        space,
-        pq.read_table(kept[-1] / "topics").to_pylist(),
-        {row["text_key"]: row for row in texts},
+        int(newest.name[4:]),
+        note["version"],
+        Seen(**{**note["seen"], "parts": frozenset(note["seen"]["parts"])}),
+        _space(folders[0] / "space.npz"),
+        pq.read_table(newest / TOPICS.name).to_pylist(),
+        _waiting(newest / "waiting.npz"),
+        note["texts_by_reason"],
+        tuple(folders),
     )
 
 
-def write(known: Known, folder: Path) -> None:
-    """Write all that is known into a folder, which is made anew."""
+def rows_of(folders: Sequence[Path]) -> str:
+    """A query of the rows of texts in the folders of runs, each with the number of its run."""
+    if not folders:
+        columns = ", ".join(f"null as {name}" for name in TEXT_TOPICS.column_names)
+        return f"select {columns}, 0 as run where false"
+    files = ", ".join(for_duckdb(folder / TEXT_TOPICS.name, "*.parquet") for folder in folders)
+    return (
+        f"select * from read_parquet([{files}], hive_partitioning = true, "
+        "hive_types = {'run': bigint})"
+    )
+
+
+def texts(silver: Path) -> dict[str, dict[str, Any]]:
+    """The row in force of each text, as in ``TEXT_TOPICS``, by its key and in their order."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"select * exclude (run) from ({rows_of(runs(silver))}) "
+            "qualify row_number() over (partition by text_key order by run desc) = 1 "
+            "order by text_key"
+        ).to_arrow_table()
+    return {row["text_key"]: row for row in rows.to_pylist()}
+
+
+def write(known: Known, folder: Path, is_whole: bool) -> None:
+    """Write all that is known into a folder, which is made anew, but for the rows of texts."""
     if folder.exists():
         shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    for name, table, rows in (
-        ("topics", TOPICS, known.topics),
-        ("text_topics", TEXT_TOPICS, list(known.texts.values())),
-    ):
-        schema = pa.schema(column.remove_metadata() for column in table.arrow_schema)
-        (folder / name).mkdir()
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / name / "part.parquet")
-    learnt: dict[str, Any] = {}
-    if known.space:
-        learnt = {
-            "words": np.array(known.space.meanings.words, dtype=np.str_),
-            "meanings": known.space.meanings.vectors.astype(np.float16),
-            "style": known.space.topics.style,
-            "directions": known.space.topics.directions,
-        }
-    np.savez(folder / "space.npz", version=known.version, **learnt)
+    (folder / TEXT_TOPICS.name).mkdir(parents=True)
+    write_rows(folder, TOPICS, known.topics)
+    np.savez(folder / "waiting.npz", **vars(known.waiting))
+    if is_whole and known.space:
+        np.savez(
+            folder / "space.npz",
+            words=np.array(known.space.meanings.words, dtype=np.str_),
+            meanings=known.space.meanings.vectors.astype(np.float16),
+            style=known.space.topics.style,
+            directions=known.space.topics.directions,
+        )
+    note = {
+        "version": known.version,
+        "is_whole": is_whole,
+        "texts_by_reason": known.texts_by_reason,
+        "seen": {**asdict(known.seen), "parts": sorted(known.seen.parts)},
+    }
+    (folder / "run.json").write_text(json.dumps(note), encoding="utf-8")
+
+
+def write_rows(folder: Path, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows of a table into the folder of a run."""
+    schema = pa.schema(column.remove_metadata() for column in table.arrow_schema)
+    (folder / table.name).mkdir(parents=True, exist_ok=True)
+    pq.write_table(
+        pa.Table.from_pylist(list(rows), schema=schema), folder / table.name / "part.parquet"
+    )
+
+
+def ensure(silver: Path) -> None:
+    """Give readers tables without rows where no run was yet."""
+    folder = silver / FOLDER / "run=0"
+    if not folder.parent.exists():
+        write(Known(), folder, is_whole=True)
+        write_rows(folder, TEXT_TOPICS, [])
 
 
 def promote(silver: Path, candidate: Path, run: int) -> None:
-    """Put a run in force, in one rename, and remove the oldest."""
+    """Put a run in force, in one rename, and remove those that have no say any more."""
     target = silver / FOLDER / f"run={run}"
     target.parent.mkdir(parents=True, exist_ok=True)
     candidate.rename(target)
-    for old in runs(silver)[:-KEPT]:
-        shutil.rmtree(old)
+    in_force = runs(silver)
+    for folder in target.parent.glob("run=*"):
+        if folder not in in_force:
+            shutil.rmtree(folder)
+
+
+def _space(file: Path) -> Space | None:
+    """The space that a whole run learnt or kept; None where there were too few texts."""
+    if not file.exists():
+        return None
+    with np.load(file, allow_pickle=False) as stored:
+        if "words" not in stored:  # where none was learnt, or by a version that knew no words
+            return None
+        meanings = WordMeanings(
+            tuple(stored["words"].tolist()), stored["meanings"].astype(np.float32)
+        )
+        return Space(meanings, TopicSpace(stored["style"], stored["directions"]))
+
+
+def _note(folder: Path) -> dict[str, Any]:
+    file = folder / "run.json"
+    if not file.exists():  # by a version that wrote the rows of all texts in each run
+        return {"version": "", "is_whole": True, "texts_by_reason": {}, "seen": {"parts": []}}
+    note: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return note
+
+
+def _waiting(file: Path) -> Waiting:
+    if not file.exists():
+        return Waiting()
+    with np.load(file, allow_pickle=False) as stored:
+        return Waiting(**{**stored, "keys": stored["keys"].tolist()})

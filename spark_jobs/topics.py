@@ -1,9 +1,11 @@
 """The topic job: which topic each text is about, under ids that stay.
 
-The first run learns a space and finds topics in it. Every later one places the texts that are new,
-and only among those that fit none looks for topics that are new since the first run; a
+The first run learns a space and finds topics in it. Every later one reads and places the texts that
+are new, and only among those that fit none looks for topics that are new since the first run; a
 text that has a topic keeps it, and a topic its id, centre and label. Where the models that make
 vectors change, the space is learnt again and each topic's centre moves to where its texts now lie.
+What a run holds in memory, and what a later one costs, does not grow with the texts of earlier
+ones, but where a topic is new: all that fitted none before are then compared with it.
 
 No Spark: vectors are in silver, and what is left is a few matrix products a batch.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -29,7 +32,9 @@ from spark_jobs.nlp.pipeline import annotation_version
 from spark_jobs.nlp.topic_groups import NO_TOPIC
 from spark_jobs.nlp.topic_space import Codes, unit_rows
 from spark_jobs.report import write_report
-from spark_jobs.topic_store import Known, Space
+from spark_jobs.tables.silver import TEXT_TOPICS
+from spark_jobs.topic_batches import Waiting
+from spark_jobs.topic_store import Known, Seen, Space
 from spark_jobs.topic_texts import TopicTexts
 
 MOST_LEARNT = 30_000
@@ -60,47 +65,58 @@ def version() -> str:
     return "t" + hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()
 
 
+def run(bronze: Path, silver: Path, output: Path) -> dict[str, Any]:
+    """Look at the texts that are new to topics; ``output`` becomes a run's folder.
+
+    Returns:
+        the report of the run.
+    """
+    catalogue = read_catalogue(bronze)
+    known = topic_store.load(silver)
+    if known.version != version():
+        known = replace(known, seen=Seen())  # it was seen with other eyes
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="topics-", dir=output.parent) as scratch:
+        texts = TopicTexts(bronze, silver, annotation_version(catalogue), known, Path(scratch))
+        try:
+            after = update(known, texts, catalogue)
+            is_whole = texts.looks_at_all or len(known.folders) >= topic_store.MOST_RUNS
+            topic_store.write(after, output, is_whole)
+            texts.write(output / TEXT_TOPICS.name / "part.parquet", is_whole)
+            annotated = texts.annotated_count()
+        finally:
+            texts.close()
+    return summary(known, after, annotated)
+
+
 def update(known: Known, texts: TopicTexts, catalogue: Catalogue) -> Known:
     """What is known of topics once these texts are placed too."""
-    run, roles = known.run + 1, texts.roles()
-    rows = {
-        key: _row(key, role or "no_topic", None, known.texts.get(key), run)
-        for key, role in roles.items()
-    }
-    rows |= {
-        key: before for key, before in known.texts.items() if before["topic_id"] and key in roles
-    }
-    space, topics, is_same = known.space, known.topics, known.version == version()
-    # Near none of these topics before, so near none of them now.
-    waiting = {
-        key: dict(before)
-        for key, before in known.texts.items()
-        if is_same and space and before["topic_reason"] == "no_topic" and not roles.get(key, "gone")
-    }
-    rows |= waiting
-    open_keys = [
-        key
-        for key, role in roles.items()
-        if not role and not rows[key]["topic_id"] and key not in waiting
-    ]
-    if space is None and not topics:
-        if len(open_keys) < FEWEST_TO_BEGIN:
-            return replace(known, run=run, version=version(), texts=rows)
-        space = _learnt(texts)
-    elif not is_same:
-        space = _learnt(texts)
-        topics = _recentred(topics, known.texts, space, texts)
-    known = Known(run, version(), space, topics, rows)
-    left = _place(known, open_keys, texts)
-    if not left:
-        return replace(known, topics=_counted(known))
-    left = sorted([*left, *waiting])
-    founded = _found(known, left, texts)
-    topics = _labelled(known, founded, texts, catalogue) if founded else known.topics
-    if len(topics) > len(known.topics):
-        known = replace(known, topics=topics)
-        _place(known, left, texts)
-    return replace(known, topics=_counted(known))
+    before, known = known, replace(known, run=known.run + 1, version=version(), seen=texts.seen)
+    if texts.looks_at_all:
+        known = replace(known, waiting=Waiting())
+    if known.space or known.topics or texts.open_count() >= FEWEST_TO_BEGIN:
+        if known.space is None or before.version != known.version:
+            space = _learnt(texts)
+            known = replace(known, space=space, topics=_recentred(known.topics, space, texts))
+        known = _joined(known, texts, catalogue)
+    texts.finish()
+    return _counted(known, texts)
+
+
+def _joined(known: Known, texts: TopicTexts, catalogue: Catalogue) -> Known:
+    """Place the texts, and find topics among those that fit none."""
+    left = _place(known, texts)
+    known = replace(known, waiting=known.waiting.and_(left, MOST_COMPARED))
+    founded = _found(known) if left.keys else []
+    if not founded:
+        return known
+    texts.look_at_waiting()
+    trial = replace(known, topics=[*known.topics, *founded])
+    waiting = _place(trial, texts)
+    after = replace(known, topics=_labelled(known, trial, texts, catalogue))
+    if len(after.topics) < len(trial.topics):
+        waiting = _place(after, texts)
+    return replace(after, waiting=waiting)
 
 
 def _learnt(texts: TopicTexts) -> Space:
@@ -110,44 +126,35 @@ def _learnt(texts: TopicTexts) -> Space:
     return Space(meanings, topic_space.fit(vectors, sample.manners, sample.conversations))
 
 
-def _place(known: Known, keys: list[str], texts: TopicTexts) -> list[str]:
-    """Give texts their topic in ``known.texts``; the keys of those that fit none."""
+def _place(known: Known, texts: TopicTexts) -> Waiting:
+    """Give the texts that are open their topic; a sample of those that fit none."""
     assert known.space is not None
-    left, centres = [], known.centres
-    for batch in texts.with_keys(keys):
+    texts.take_back()
+    left, centres = Waiting(), known.centres
+    for batch in texts.open():
         places = known.space.places(batch)
-        for key, best, score in zip(
-            batch.keys, *topic_groups.nearest(places, centres), strict=True
-        ):
-            row = known.texts[key]
-            if len(centres):
-                row["topic_score"] = round(float(score), 4)
-            if best == NO_TOPIC:
-                left.append(key)
-            else:
-                row |= {"topic_id": known.topics[best]["topic_id"], "topic_reason": "about_topic"}
+        best, scores = topic_groups.nearest(places, centres)
+        if len(centres):
+            topic_ids = [known.topics[row]["topic_id"] if row != NO_TOPIC else None for row in best]
+            texts.place(batch.keys, topic_ids, [round(float(score), 4) for score in scores])
+        left = left.and_(Waiting.of(batch, places, np.flatnonzero(best == NO_TOPIC)), MOST_COMPARED)
     return left
 
 
-def _found(known: Known, keys: list[str], texts: TopicTexts) -> list[dict[str, Any]]:
-    """Topics among the texts of these keys that are not known yet, without labels."""
-    assert known.space is not None
-    batches = list(texts.with_keys(keys[:MOST_COMPARED]))
-    if not batches:
+def _found(known: Known) -> list[dict[str, Any]]:
+    """Topics among the texts that fit none of those that are known, without labels."""
+    waiting = known.waiting
+    are_later = waiting.seen_runs > 1
+    if known.topics and are_later.sum() < LEAST_SHARE_OF_LATER * topic_groups.FEWEST_TEXTS:
         return []
-    names = [key for batch in batches for key in batch.keys]
-    places = np.vstack([known.space.places(batch) for batch in batches])
-    conversations = np.concatenate([batch.conversations for batch in batches])
-    is_later = np.array([known.texts[name]["seen_run"] > 1 for name in names])
-    are_replies = np.array([manner.is_reply for batch in batches for manner in batch.manners])
-    groups = topic_groups.discover(places, conversations, are_replies)
+    groups = topic_groups.discover(waiting.places, waiting.conversations, waiting.are_replies)
     if known.topics:
-        groups = [rows for rows in groups if is_later[rows].mean() >= LEAST_SHARE_OF_LATER]
-    centres = topic_groups.centres(places, groups)
+        groups = [rows for rows in groups if are_later[rows].mean() >= LEAST_SHARE_OF_LATER]
+    centres = topic_groups.centres(waiting.places, groups)
     is_new = topic_groups.are_new(centres, known.centres)
     return [
         {
-            "topic_id": _id_of(names[row] for row in rows),
+            "topic_id": _id_of(waiting.keys[row] for row in rows),
             "label": "",
             "phrases_fr": [],
             "phrases_en": [],
@@ -164,55 +171,41 @@ def _found(known: Known, keys: list[str], texts: TopicTexts) -> list[dict[str, A
 
 
 def _labelled(
-    known: Known, founded: Sequence[dict[str, Any]], texts: TopicTexts, catalogue: Catalogue
+    known: Known, trial: Known, texts: TopicTexts, catalogue: Catalogue
 ) -> list[dict[str, Any]]:
-    """All topics, the new ones with their phrases against all others', if they have enough."""
-    topics = [*known.topics, *founded]
-    trial = replace(
-        known, topics=topics, texts={key: dict(row) for key, row in known.texts.items()}
-    )
-    _place(
-        trial, [key for key, row in known.texts.items() if row["topic_reason"] == "no_topic"], texts
-    )
-    of_topic: dict[str, list[str]] = {topic["topic_id"]: [] for topic in topics}
-    for key, row in sorted(trial.texts.items()):
-        keys = of_topic.get(row["topic_id"], [])
-        if row["topic_id"] in of_topic and len(keys) < MOST_LABELLED:
-            keys.append(key)
-    owner = {key: topic for topic, keys in of_topic.items() for key in keys}
+    """The topics of a trial, the new ones with their phrases against all others', if enough."""
     said: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for key, language, text in texts.words(sorted(owner)):
-        said.setdefault((owner[key], language), []).append((language, text))
-    order = [topic["topic_id"] for topic in topics]
+    for topic_id, language, text in texts.words(MOST_LABELLED):
+        said.setdefault((topic_id, language), []).append((language, text))
+    order = [topic["topic_id"] for topic in trial.topics]
     found: dict[str, list[list[str]]] = {}
     for language in ("en", "fr"):
         parts = [said.get((topic_id, language), []) for topic_id in order]
         counts = [topic_phrases.count(part, catalogue.brand_words) for part in parts]
         found[language] = topic_phrases.distinguishing(counts, [len(part) for part in parts])
-    for place, topic in enumerate(topics[len(known.topics) :], start=len(known.topics)):
+    kept = list(known.topics)
+    for place in range(len(known.topics), len(trial.topics)):
         by_language = {language: found[language][place] for language in found}
-        topic["phrases_fr"], topic["phrases_en"] = by_language["fr"], by_language["en"]
-        topic["label"] = topic_phrases.label(by_language)
-    return [
-        topic
-        for place, topic in enumerate(topics)
-        if place < len(known.topics)
-        or len(topic["phrases_fr"]) + len(topic["phrases_en"]) >= FEWEST_PHRASES
-    ]
+        if sum(map(len, by_language.values())) >= FEWEST_PHRASES:
+            kept.append(
+                trial.topics[place]
+                | {
+                    "phrases_fr": by_language["fr"],
+                    "phrases_en": by_language["en"],
+                    "label": topic_phrases.label(by_language),
+                }
+            )
+    return kept
 
 
 def _recentred(
-    topics: Sequence[dict[str, Any]],
-    rows: dict[str, dict[str, Any]],
-    space: Space,
-    texts: TopicTexts,
+    topics: Sequence[dict[str, Any]], space: Space, texts: TopicTexts
 ) -> list[dict[str, Any]]:
     """The topics with the centres that their texts have in another space."""
     place_of = {topic["topic_id"]: place for place, topic in enumerate(topics)}
     sums = np.zeros((len(topics), space.dimensions), dtype=np.float32)
-    members = [key for key, row in rows.items() if row["topic_id"] in place_of]
-    for batch in texts.with_keys(members):
-        owners: Codes = np.array([place_of[rows[key]["topic_id"]] for key in batch.keys])
+    for batch in texts.with_topic():
+        owners: Codes = np.array([place_of[topic_id] for topic_id in batch.topic_ids])
         np.add.at(sums, owners, space.places(batch))
     centres: Floats = unit_rows(sums)
     return [
@@ -220,35 +213,43 @@ def _recentred(
     ]
 
 
-def _counted(known: Known) -> list[dict[str, Any]]:
-    scores: dict[str, list[float]] = {topic["topic_id"]: [] for topic in known.topics}
-    for row in known.texts.values():
-        if row["topic_id"] in scores:
-            scores[row["topic_id"]].append(row["topic_score"])
-    return [
-        topic
-        | {
-            "texts_count": len(scores[topic["topic_id"]]),
-            "mean_score": float(np.mean(scores[topic["topic_id"]] or [0.0])),
+def _counted(known: Known, texts: TopicTexts) -> Known:
+    """The same with its totals, to which a run that does not look at all texts adds its own."""
+    reasons, before = texts.by_reason()
+    added = texts.by_topic()
+    topics = []
+    for topic in known.topics:
+        count, score = added.get(topic["topic_id"], (0, 0.0))
+        if not texts.looks_at_all:
+            count += topic["texts_count"]
+            score += topic["texts_count"] * (topic["mean_score"] or 0.0)
+        topics.append(topic | {"texts_count": count, "mean_score": score / max(1, count)})
+    if not texts.looks_at_all:
+        reasons = {
+            reason: known.texts_by_reason.get(reason, 0)
+            + reasons.get(reason, 0)
+            - before.get(reason, 0)
+            for reason in sorted({*known.texts_by_reason, *reasons})
         }
-        for topic in known.topics
-    ]
-
-
-def _row(
-    key: str, reason: str, topic_id: str | None, before: dict[str, Any] | None, run: int
-) -> dict[str, Any]:
-    return {
-        "text_key": key,
-        "topic_id": topic_id,
-        "topic_score": None,
-        "topic_reason": reason,
-        "seen_run": before["seen_run"] if before else run,
-    }
+    return replace(known, topics=topics, texts_by_reason=reasons)
 
 
 def _id_of(keys: Iterable[str]) -> str:
     return hashlib.blake2b("\n".join(sorted(keys)).encode(), digest_size=6).hexdigest()
+
+
+def summary(before: Known, after: Known, annotated: int) -> dict[str, Any]:
+    """What a run did, for its report."""
+    texts_count = sum(after.texts_by_reason.values())
+    return {
+        "run": after.run,
+        "topics_count": len(after.topics),
+        "new_topics_count": len(after.topics) - len(before.topics),
+        "annotated_texts_count": annotated,
+        "texts_count": texts_count,
+        "new_texts_count": texts_count - sum(before.texts_by_reason.values()),
+        "texts_by_reason": after.texts_by_reason,
+    }
 
 
 def main() -> None:
@@ -260,33 +261,8 @@ def main() -> None:
     parser.add_argument("--report", type=Path, required=True, help="file for the JSON report")
     arguments = parser.parse_args()
     started = time.monotonic()
-    catalogue = read_catalogue(arguments.bronze)
-    before = topic_store.load(arguments.silver)
-    texts = TopicTexts(arguments.bronze, arguments.silver, annotation_version(catalogue))
-    try:
-        annotated = texts.count()
-        after = update(before, texts, catalogue)
-    finally:
-        texts.close()
-    topic_store.write(after, arguments.output)
-    write_report(arguments.report, summary(before, after, annotated, time.monotonic() - started))
-
-
-def summary(before: Known, after: Known, annotated: int, seconds: float) -> dict[str, Any]:
-    """What a run did, for its report."""
-    reasons: dict[str, int] = {}
-    for row in after.texts.values():
-        reasons[row["topic_reason"]] = reasons.get(row["topic_reason"], 0) + 1
-    return {
-        "run": after.run,
-        "topics_count": len(after.topics),
-        "new_topics_count": len(after.topics) - len(before.topics),
-        "annotated_texts_count": annotated,
-        "texts_count": len(after.texts),
-        "new_texts_count": len(after.texts.keys() - before.texts.keys()),
-        "texts_by_reason": dict(sorted(reasons.items())),
-        "seconds": round(seconds, 3),
-    }
+    report = run(arguments.bronze, arguments.silver, arguments.output)
+    write_report(arguments.report, report | {"seconds": round(time.monotonic() - started, 3)})
 
 
 if __name__ == "__main__":

@@ -70,9 +70,7 @@ def topics_asset() -> AssetsDefinition:
                 context.log.debug,
                 ONE_THREAD,
             )
-            verdict = check_topics(
-                candidate, runs[-1] if runs else None, report["annotated_texts_count"]
-            )
+            verdict = check_topics(candidate, runs, report["annotated_texts_count"])
             pages = documented(home, [verdict], context.run_id[:8], running)
             linked = links(home, verdict, pages)
             yield gate_result(TOPICS, verdict, linked)

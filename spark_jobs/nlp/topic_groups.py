@@ -41,6 +41,8 @@ LEAST_LIKENESS = 0.4
 SAME_TOPIC = 0.7
 """Cosine of two centres from which a group is the fringe of a topic, not a new one."""
 NO_TOPIC = -1
+MEGABYTES = 128
+"""Of distances that are held at once."""
 
 
 def discover(places: Floats, conversations: Codes, are_replies: Flags) -> list[Codes]:
@@ -107,11 +109,13 @@ def _merged(places: Floats, groups: list[Codes]) -> list[Codes]:
 def _communities(places: Floats, conversations: Codes) -> Codes:
     # Half a second to read, and whoever only asks for the version of topics needs neither.
     import igraph
+    from sklearn import config_context
     from sklearn.neighbors import NearestNeighbors
 
     neighbours = min(NEIGHBOURS, len(places) - 1)
     index = NearestNeighbors(n_neighbors=neighbours + 1, metric="cosine").fit(places)
-    distances, found = index.kneighbors(places)
+    with config_context(working_memory=MEGABYTES):
+        distances, found = index.kneighbors(places)
     own = np.repeat(np.arange(len(places)), neighbours + 1)
     ties = [np.column_stack([own, found.ravel()])]
     weights = [np.maximum(1 - distances.ravel(), 0)]

@@ -19,16 +19,22 @@ from tests.bench.deliveries import make_deliveries
 from tests.bench.identity import HEADERS as IDENTITY_HEADERS
 from tests.bench.identity import SIZES, bench_identity
 from tests.bench.timing import HEADERS, Comparison
+from tests.bench.topics import bench_topics
 from tests.bench.warehouse import bench_warehouse
 
-KINDS = ("capture", "annotation", "identity", "warehouse")
+KINDS = ("capture", "annotation", "topics", "identity", "warehouse")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"of {', '.join(KINDS)}")
     parser.add_argument("--records", type=int, default=2_000_000, help="records of a big file")
-    parser.add_argument("--posts", type=int, default=50_000, help="generated posts to annotate")
+    parser.add_argument(
+        "--posts",
+        type=int,
+        default=50_000,
+        help="generated posts to annotate, and to find topics in",
+    )
     parser.add_argument(
         "--customers", type=int, nargs="+", default=SIZES, help="CRM customers to link"
     )
@@ -47,6 +53,9 @@ def main() -> None:
                 _capture(spark, folder, arguments.records, arguments.repeats, arguments.master)
             if "annotation" in kinds:
                 _annotation(spark, folder / "annotation", arguments.posts, arguments.master)
+            if "topics" in kinds:
+                measured = bench_topics(folder / "topics", arguments.posts)
+                print_table("The topic job", ("measured", "found", "bar"), measured)
             if "warehouse" in kinds:
                 _warehouse(spark, folder / "warehouse", arguments.marts_posts)
         finally:

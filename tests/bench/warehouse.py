@@ -69,7 +69,7 @@ def _capture_demo(spark: SparkSession, landing: Path, lake: Lake) -> None:
     sources = read_sources(landing / "sources.yaml")
     lake.ensure_tables()
     lake.write_configuration(sources)
-    topic_store.write(topic_store.Known(), lake.silver / topic_store.FOLDER / "run=0")
+    topic_store.ensure(lake.silver)
     plan = plan_capture(survey_landing(landing, sources), sources, lake)
     if failures := capture(spark, plan, sources, lake, SECRET).failures:
         raise RuntimeError(f"the demo could not be captured: {failures}")

@@ -125,7 +125,7 @@ def capture_all(spark, demo, home, deliveries):
     sources = read_sources(landing / "sources.yaml")
     lake.ensure_tables()
     lake.ensure_annotations(ANNOTATION_VERSION)
-    topic_store.write(topic_store.Known(), lake.silver / topic_store.FOLDER / "run=0")
+    topic_store.ensure(lake.silver)
     lake.write_configuration(sources)
     for number, files in enumerate(deliveries):
         for file in files:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
-from lake import ANNOTATION_VERSION, annotation, write_lake
+from lake import BATCH, annotation, write_lake
 
 from expectations.topics import check_topics
 from spark_jobs import topic_store, topics
-from spark_jobs.nlp.catalogue import Catalogue
+from spark_jobs.annotate import read_catalogue
+from spark_jobs.lake import Lake
+from spark_jobs.nlp.pipeline import annotation_version
 from spark_jobs.nlp.topic_space import packed, unit_rows
+from spark_jobs.topic_batches import Texts
 from spark_jobs.topic_store import Known
 from spark_jobs.topic_texts import TopicTexts
 
@@ -70,26 +80,65 @@ def joined(*parts: Rows) -> Rows:
     return {name: [row for part in parts for row in part[name]] for name in parts[0]}
 
 
-def updated(home: Path, rows: Rows, known: Known | None = None) -> Known:
-    """What is known after a run over these rows."""
-    write_lake(home, rows)
-    texts = TopicTexts(home / "bronze", home / "silver", ANNOTATION_VERSION)
-    try:
-        return topics.update(known or Known(), texts, Catalogue((), ()))
-    finally:
-        texts.close()
+@dataclass(frozen=True)
+class Found:
+    """What is in force after a run."""
+
+    home: Path
+    known: Known
+    texts: dict[str, dict[str, Any]]
+    report: dict[str, Any]
+
+    @property
+    def topics(self) -> list[dict[str, Any]]:
+        return self.known.topics
 
 
-def topic_of_subject(known: Known, rows: Rows) -> dict[str, set[str]]:
+def deliver(home: Path, rows: Rows, batch: str) -> None:
+    """Add rows to a lake as one batch, which may be the first."""
+    with TemporaryDirectory() as name:
+        delivered = Path(name)
+        posts = [{"batch_id": batch, **post} for post in rows["posts"]]
+        write_lake(delivered, rows | {"posts": posts})
+        shutil.copytree(delivered / "bronze", home / "bronze", dirs_exist_ok=True)
+        version = annotation_version(read_catalogue(delivered / "bronze"))
+        (written,) = (delivered / "silver").glob(f"text_annotations/*/batch_id={BATCH}")
+        annotated = pq.read_table(written)
+        target = Lake(home).silver_batch(version, batch)
+        for file in target.parent.glob("*/*.parquet"):
+            known = pq.read_table(file)["text_key"]
+            annotated = annotated.filter(pc.invert(pc.is_in(annotated["text_key"], known)))
+        target.mkdir(parents=True)
+        pq.write_table(annotated, target / "part.parquet")
+
+
+def updated(home: Path) -> Found:
+    """What is in force after a run over a lake, which its gate lets through."""
+    silver, candidate = home / "silver", home / "candidates" / "topics"
+    before = topic_store.runs(silver)
+    report = topics.run(home / "bronze", silver, candidate)
+    assert check_topics(candidate, before, report["annotated_texts_count"]).findings == ()
+    topic_store.promote(silver, candidate, report["run"])
+    return Found(home, topic_store.load(silver), topic_store.texts(silver), report)
+
+
+def grown(home: Path, first: Found, rows: Rows, batch: str = "later") -> Found:
+    """The same after a batch more, in a lake of its own."""
+    shutil.copytree(first.home, home, dirs_exist_ok=True)
+    deliver(home, rows, batch)
+    return updated(home)
+
+
+def topic_of_subject(found: Found, rows: Rows) -> dict[str, set[str]]:
     subject_of = {
         row["text_key"]: next(word for word in (*SUBJECTS, "weather") if word in row["text_masked"])
         for row in rows["text_annotations"]
     }
-    found: dict[str, set[str]] = {subject: set() for subject in (*SUBJECTS, "weather")}
-    for key, row in known.texts.items():
-        if row["topic_id"]:
-            found[subject_of[key]].add(row["topic_id"])
-    return found
+    of_subject: dict[str, set[str]] = {subject: set() for subject in (*SUBJECTS, "weather")}
+    for key, row in found.texts.items():
+        if row["topic_id"] and key in subject_of:
+            of_subject[subject_of[key]].add(row["topic_id"])
+    return of_subject
 
 
 FIRST = joined(talk(SUBJECTS[:6], 180, "a"), talk((), 200, "w"))
@@ -97,8 +146,10 @@ LATER = talk(SUBJECTS[6:], 60, "b")
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Known:
-    return updated(tmp_path_factory.mktemp("first"), FIRST)
+def first(tmp_path_factory: pytest.TempPathFactory) -> Found:
+    home = tmp_path_factory.mktemp("first")
+    deliver(home, FIRST, "first")
+    return updated(home)
 
 
 def test_each_subject_is_a_topic_named_after_it(first):
@@ -108,23 +159,25 @@ def test_each_subject_is_a_topic_named_after_it(first):
         assert labels
         assert all(subject in label for label in labels)
     assert sum(row["topic_id"] is not None for row in first.texts.values()) > 0.8 * 540
-
-
-def test_the_order_of_files_has_no_say(first, tmp_path):
-    turned = {name: list(reversed(rows)) for name, rows in FIRST.items()}
-    again = updated(tmp_path / "a [b] {c} d*e's?", turned)
-    assert {row["topic_id"] for row in again.topics} == {row["topic_id"] for row in first.topics}
-    assert {key: row["topic_id"] for key, row in again.texts.items()} == {
-        key: row["topic_id"] for key, row in first.texts.items()
+    assert first.report["texts_count"] == len(first.texts) == len(FIRST["text_annotations"])
+    counts = Counter(row["topic_id"] for row in first.texts.values())
+    assert {row["topic_id"]: row["texts_count"] for row in first.topics} == {
+        topic_id: count for topic_id, count in counts.items() if topic_id
     }
 
 
+def test_the_order_of_files_has_no_say(first, tmp_path):
+    home = tmp_path / "a [b] {c} d*e's?"
+    deliver(home, {name: list(reversed(rows)) for name, rows in FIRST.items()}, "first")
+    again = updated(home)
+    assert [row["topic_id"] for row in again.topics] == [row["topic_id"] for row in first.topics]
+    assert again.texts == first.texts
+
+
 def test_a_new_subject_becomes_a_topic_and_the_old_ones_stay(first, tmp_path):
-    everything = joined(FIRST, LATER)
-    after = updated(tmp_path, everything, first)
-    assert after.topics[: len(first.topics)] == [
-        topic | {"texts_count": old["texts_count"], "mean_score": old["mean_score"]}
-        for topic, old in zip(first.topics, after.topics, strict=False)
+    after = grown(tmp_path, first, LATER)
+    assert [unlike_counts(row) for row in after.topics[: len(first.topics)]] == [
+        unlike_counts(row) for row in first.topics
     ]
     for key, row in first.texts.items():
         if row["topic_id"]:
@@ -132,39 +185,130 @@ def test_a_new_subject_becomes_a_topic_and_the_old_ones_stay(first, tmp_path):
     new = [topic for topic in after.topics if topic["founded_run"] == 2]
     assert new
     assert all("invoice" in topic["label"] for topic in new)
+    assert after.report["new_texts_count"] == len(LATER["text_annotations"])
 
 
-def test_only_new_texts_are_compared_with_topics_that_are_known(first, tmp_path, monkeypatch):
-    asked: list[int] = []
-    with_keys = TopicTexts.with_keys
+def unlike_counts(topic: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value for name, value in topic.items() if name not in ("texts_count", "mean_score")
+    }
 
-    def counted(texts: TopicTexts, keys: list[str]) -> Any:
-        asked.append(len(keys))
-        return with_keys(texts, keys)
 
-    monkeypatch.setattr(TopicTexts, "with_keys", counted)
-    after = updated(tmp_path, joined(FIRST, talk(SUBJECTS[:1], 3, "c")), first)
-    assert asked == [9], "all nine fit a topic, so that nothing is looked for among the others"
+def test_a_later_run_reads_and_writes_only_what_is_new(first, tmp_path, monkeypatch):
+    read: list[str] = []
+    read_batch = Texts.read
+
+    def counted(batch: Any) -> Texts:
+        texts = read_batch(batch)
+        read.extend(texts.keys)
+        return texts
+
+    monkeypatch.setattr(Texts, "read", counted)
+    new = talk(SUBJECTS[:1], 3, "c")
+    after = grown(tmp_path, first, new)
+    assert sorted(read) == sorted(row["text_key"] for row in new["text_annotations"])
+    (written,) = (tmp_path / "silver" / "topics" / "run=2" / "text_topics").glob("*")
+    assert pq.read_table(written).num_rows == 9
     assert len(after.texts) == len(first.texts) + 9
     assert {key: after.texts[key] for key in first.texts} == first.texts
 
 
+def test_a_run_without_news_writes_nothing_of_texts(first, tmp_path):
+    shutil.copytree(first.home, tmp_path, dirs_exist_ok=True)
+    again = updated(tmp_path)
+    (written,) = (tmp_path / "silver" / "topics" / "run=2" / "text_topics").glob("*")
+    assert pq.read_table(written).num_rows == 0
+    assert again.texts == first.texts
+    assert again.topics == first.topics
+
+
+def test_runs_are_merged_where_there_are_many(first, tmp_path, monkeypatch):
+    monkeypatch.setattr(topic_store, "MOST_RUNS", 2)
+    second = grown(tmp_path / "2", first, talk(SUBJECTS[:1], 3, "c"), "second")
+    third = grown(tmp_path / "3", second, talk(SUBJECTS[1:2], 3, "cc"), "third")
+    fourth = grown(tmp_path / "4", third, talk(SUBJECTS[2:3], 3, "ccc"), "fourth")
+    folders = [[folder.name for folder in found.known.folders] for found in (second, third, fourth)]
+    assert folders == [["run=1", "run=2"], ["run=3"], ["run=3", "run=4"]]
+    assert len(fourth.texts) == len(first.texts) + 27
+    assert {key: fourth.texts[key] for key in third.texts} == third.texts
+    assert {key: third.texts[key] for key in first.texts} == first.texts
+
+
+def test_a_run_that_died_leaves_what_was_in_force(first, tmp_path, monkeypatch):
+    shutil.copytree(first.home, tmp_path, dirs_exist_ok=True)
+    deliver(tmp_path, talk(SUBJECTS[:1], 3, "c"), "later")
+    silver, candidate = tmp_path / "silver", tmp_path / "candidates" / "topics"
+    with monkeypatch.context() as broken:
+        broken.setattr(TopicTexts, "write", failing)
+        with pytest.raises(OSError, match="full"):
+            topics.run(tmp_path / "bronze", silver, candidate)
+    assert topic_store.texts(silver) == first.texts
+    after = updated(tmp_path)
+    assert len(after.texts) == len(first.texts) + 9
+
+
+def failing(*_: object) -> None:
+    raise OSError("disk full")
+
+
 def test_another_version_of_the_vectors_keeps_ids(first, tmp_path, monkeypatch):
     monkeypatch.setattr(topics, "version", lambda: "t-another")
-    after = updated(tmp_path, joined(FIRST, talk(SUBJECTS[:1], 3, "c")), first)
+    after = grown(tmp_path, first, talk(SUBJECTS[:1], 3, "c"))
     assert [row["topic_id"] for row in after.topics] == [row["topic_id"] for row in first.topics]
     parcels = topic_of_subject(first, FIRST)["parcel"]
     late = [row for key, row in after.texts.items() if key not in first.texts]
     found = {row["topic_id"] for row in late} - {None}
     assert found
     assert found <= parcels
+    assert len(after.known.folders) == 1
 
 
-def test_topics_of_a_version_without_words_stay(first, tmp_path):
-    before = Known(first.run, "t-older", None, first.topics, first.texts)
-    after = updated(tmp_path, FIRST, before)
+def test_topics_of_a_version_that_wrote_all_rows_in_each_run_stay(first, tmp_path):
+    shutil.copytree(first.home, tmp_path, dirs_exist_ok=True)
+    folder = topic_store.runs(tmp_path / "silver")[-1]
+    for name in ("run.json", "waiting.npz"):
+        (folder / name).unlink()
+    np.savez(folder / "space.npz", version="t-older")
+    after = updated(tmp_path)
     assert [row["topic_id"] for row in after.topics] == [row["topic_id"] for row in first.topics]
-    assert np.allclose(after.centres, first.centres, atol=0.05)
+    assert np.allclose(after.known.centres, first.known.centres, atol=0.05)
+
+
+def test_a_text_that_stands_elsewhere_is_looked_at_again(first, tmp_path):
+    """It answered an answer, and now opens a conversation too."""
+    said = "it is all about the parcel and its courier, once more"
+    vector = next(
+        row["sentence_vector"]
+        for row in FIRST["text_annotations"]
+        if "parcel" in row["text_masked"]
+    )
+    told = annotation(said, language="en", sentence_vector=vector)
+    post = {"created_at": "2026-01-06 08:00", "text": said, "author_id": "someone"}
+    answer = {**post, "post_id": "late-1", "in_reply_to_post_id": "a0-1"}
+    before = grown(tmp_path / "2", first, {"posts": [answer], "text_annotations": [told]}, "one")
+    assert before.texts[told["text_key"]]["topic_reason"] == "in_context"
+    opening = {**post, "post_id": "late-2"}
+    after = grown(tmp_path / "3", before, {"posts": [opening], "text_annotations": [told]}, "two")
+    row = after.texts[told["text_key"]]
+    assert row["topic_id"] in topic_of_subject(first, FIRST)["parcel"]
+    assert row["seen_run"] == 2
+    assert sum(after.known.texts_by_reason.values()) == len(after.texts) == len(first.texts) + 1
+
+
+def test_a_text_is_looked_at_again_when_what_it_answers_arrives(first, tmp_path):
+    told = next(row for row in talk((), 1, "late")["text_annotations"])
+    reply = {
+        "post_id": "late-1",
+        "created_at": "2026-01-06 08:00",
+        "text": told["text_masked"],
+        "author_id": "someone",
+        "in_reply_to_post_id": "late-0",
+    }
+    before = grown(tmp_path / "2", first, {"posts": [reply], "text_annotations": [told]}, "one")
+    assert before.texts[told["text_key"]]["topic_reason"] == "no_topic"
+    parent = {**reply, "post_id": "late-0", "in_reply_to_post_id": None, "text": "to begin with"}
+    after = grown(tmp_path / "3", before, {"posts": [parent], "text_annotations": []}, "two")
+    assert after.texts[told["text_key"]]["topic_reason"] == "in_context"
 
 
 def test_texts_that_are_about_nothing_say_why(tmp_path):
@@ -186,44 +330,44 @@ def test_texts_that_are_about_nothing_say_why(tmp_path):
         known_language = post["post_id"] != "u"
         values = {"language": "en", "sentence_vector": vector} if known_language else {}
         rows["text_annotations"].append(annotation(post["text"], **values))
-    known = updated(tmp_path, rows)
+    deliver(tmp_path, rows, "only")
+    found = updated(tmp_path)
     reasons = [
-        known.texts[row["text_key"]]["topic_reason"] for row in rows["text_annotations"][-4:]
+        found.texts[row["text_key"]]["topic_reason"] for row in rows["text_annotations"][-4:]
     ]
     assert reasons == ["too_short", "too_short", "no_language", "in_context"]
-    assert known.topics == []
+    assert found.topics == []
 
 
-def test_the_gate_lets_good_runs_through_and_stops_lost_topics(first, tmp_path):
-    topic_store.write(first, tmp_path / "before")
-    topic_store.write(first, tmp_path / "after")
-    count = len(first.texts)
-    assert check_topics(tmp_path / "before", None, count).passed
-    assert check_topics(tmp_path / "after", tmp_path / "before", count).passed
-    lost = next(key for key, row in first.texts.items() if row["topic_id"])
-    topic_store.write(
-        Known(
-            first.run,
-            first.version,
-            first.space,
-            first.topics,
-            first.texts | {lost: first.texts[lost] | {"topic_id": None}},
-        ),
-        tmp_path / "bad",
-    )
-    verdict = check_topics(tmp_path / "bad", tmp_path / "before", count)
-    assert not verdict.passed
-    assert not check_topics(tmp_path / "after", None, count + 1).passed
+def test_the_gate_stops_lost_texts_and_lost_topics(first, tmp_path):
+    shutil.copytree(first.home, tmp_path, dirs_exist_ok=True)
+    deliver(tmp_path, talk(SUBJECTS[:1], 3, "c"), "later")
+    candidate, before = tmp_path / "candidate", topic_store.runs(tmp_path / "silver")
+    topics.run(tmp_path / "bronze", tmp_path / "silver", candidate)
+    count = len(first.texts) + 9
+    assert check_topics(candidate, before, count).passed
+    assert not check_topics(candidate, before, count + 1).passed
+    file = candidate / "text_topics" / "part.parquet"
+    rows = pq.read_table(file)
+    lost = next(row for row in first.texts.values() if row["topic_id"])
+    other = next(row["topic_id"] for row in first.topics if row["topic_id"] != lost["topic_id"])
+    for changed in (
+        [lost | {"topic_id": None, "topic_reason": "no_topic"}],
+        [lost | {"topic_id": other}],
+        [lost | {"topic_id": "of nobody"}],
+    ):
+        pq.write_table(pa.concat_tables([rows, pa.Table.from_pylist(changed, rows.schema)]), file)
+        assert not check_topics(candidate, before, count).passed
+    pq.write_table(rows, file)
+    file = candidate / "topics" / "part.parquet"
+    pq.write_table(pq.read_table(file).slice(1), file)
+    assert not check_topics(candidate, before, count).passed
 
 
-def test_the_newest_run_is_in_force(first, tmp_path):
-    silver = tmp_path / "silver"
-    for run in (9, 10, 11):
-        candidate = tmp_path / "candidate"
-        topic_store.write(first, candidate)
-        topic_store.promote(silver, candidate, run)
-    assert [folder.name for folder in topic_store.runs(silver)] == ["run=10", "run=11"]
-    loaded = topic_store.load(silver)
-    assert loaded.run == 11
-    assert loaded.texts == first.texts
-    assert topic_store.load(tmp_path / "nowhere") == Known()
+def test_nothing_is_known_where_no_run_was(tmp_path):
+    assert topic_store.runs(tmp_path) == []
+    assert topic_store.load(tmp_path).run == 0
+    topic_store.ensure(tmp_path)
+    assert [folder.name for folder in topic_store.runs(tmp_path)] == ["run=0"]
+    assert topic_store.texts(tmp_path) == {}
+    assert topic_store.load(tmp_path).topics == []

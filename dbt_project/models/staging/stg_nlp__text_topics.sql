@@ -1,6 +1,13 @@
 with
 text_topics as (
     select * from {{ source('silver', 'text_topics') }}
+),
+
+-- A run writes the texts that are new or have changed: of each, the newest row is in force.
+newest_rows as (
+    select *
+    from text_topics
+    qualify row_number() over (partition by text_key order by cast(run as bigint) desc) = 1
 )
 
 select
@@ -9,7 +16,5 @@ select
     topic_id,
     -- numbers
     topic_score
-from text_topics
-where
-    cast(run as bigint) = (select max(cast(latest.run as bigint)) from text_topics as latest)
-    and topic_id is not null
+from newest_rows
+where topic_id is not null

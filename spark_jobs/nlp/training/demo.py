@@ -100,31 +100,50 @@ def annotated_posts(posts: int = POSTS) -> tuple[Annotated, ...]:
     return tuple((truth, row) for (_, truth), row in zip(labelled, rows, strict=True))
 
 
-def write_lake(folder: Path, posts: int = POSTS, until: datetime | None = None) -> Lake:
-    """The demo's posts until a moment, accounts, and annotations of labelled posts, as a lake."""
+def write_lake(
+    folder: Path,
+    posts: int = POSTS,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Lake:
+    """The demo's posts of a span of time, accounts, and annotations of labelled posts, as a lake.
+
+    Where the lake is there, with an earlier span, it grows by what is new.
+    """
     demo = demo_truth(posts)
     lake = Lake(folder)
     lake.write_configuration(demo.sources)
+    version = annotation_version(demo.catalogue)
+    part = f"since-{since:%Y%m%d%H%M%S}" if since else "first"
     shown = {
         "posts": [
             {**record, "text_key": text_key(record["text"]) if record.get("text") else None}
             for record in demo.records["posts"]
-            if until is None or record["created_at"] < until
+            if (since is None or record["created_at"] >= since)
+            and (until is None or record["created_at"] < until)
         ],
-        "accounts": demo.records["accounts"],
+        "accounts": [] if since else demo.records["accounts"],
     }
     for name, records in shown.items():
         for source in {record["source"] for record in records}:
             rows = [record for record in records if record["source"] == source]
-            _write(lake.bronze_batch(name, source, "demo"), BRONZE_TABLES[name], rows)
-    keys = {record["text_key"] for record in shown["posts"]}
+            _write(lake.bronze_batch(name, source, part), BRONZE_TABLES[name], rows)
+    keys = {record["text_key"] for record in shown["posts"]} - _annotated(lake, version)
     annotations = {
         row["text_key"]: row for _, row in annotated_posts(posts) if row["text_key"] in keys
     }
-    version = annotation_version(demo.catalogue)
-    _write(lake.silver_batch(version, "demo"), TEXT_ANNOTATIONS, list(annotations.values()))
-    _write(lake.bronze_batch("surveys", "none", "demo"), BRONZE_TABLES["surveys"], [])
+    _write(lake.silver_batch(version, part), TEXT_ANNOTATIONS, list(annotations.values()))
+    _write(lake.bronze_batch("surveys", "none", part), BRONZE_TABLES["surveys"], [])
     return lake
+
+
+def _annotated(lake: Lake, version: str) -> set[str]:
+    files = lake.silver_batch(version, "*").parent.glob("*/*.parquet")
+    return {
+        key
+        for file in files
+        for key in pq.read_table(file, columns=["text_key"])["text_key"].to_pylist()
+    }
 
 
 def _write(folder: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
