@@ -47,9 +47,9 @@ FEWEST_TO_BEGIN = 300
 LEAST_SHARE_OF_LATER = 0.5
 """Share of a new group's texts that must have come after the first run: topics that were not
 seen in what was there then do not appear later for another sample of it."""
-FEWEST_PHRASES = 2
+FEWEST_PHRASES = 4
 """Phrases of both languages that tell a group's texts from all others; a group with fewer has no
-subject of its own, and is looked at again when there are more texts."""
+subject of its own, or too few texts to show it, and is looked at again when there are more."""
 MOST_LABELLED = 500
 """Texts of a topic that its phrases are counted in."""
 
