@@ -14,15 +14,17 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
-VERSION = "2"
+VERSION = "3"
 PLACEHOLDERS = ("<email>", "<phone>", "<card>", "<iban>", "<order>", "<number>", "<handle>")
 REDACTED_PATH = "<link>"
 
-# Separators people write inside numbers, and the invisible ones that hide them from a filter.
-_SEPARATOR = r"[ \t.\-/()\u00a0\u202f\u200b-\u200f\u2060\ufeff]"
+# What hides an address from a filter: it does not show, or shows as damage.
+_UNSEEN = r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd"
+# Separators people write inside numbers: dashes and spaces of any width.
+_SEPARATOR = rf"[ \t.\-/()\u00a0\u2000-\u200a\u202f\u3000\u2010-\u2015\u2212{_UNSEEN}]"
 _LONGEST_NUMBER = 200
 """Characters; a longer run of digits is neither phone nor card and is masked whole."""
-_NAME = r"\w++(?:[.-]\w++)*+"
+_NAME = rf"\w++(?:[{_UNSEEN}]{{0,4}}+[.-]?[{_UNSEEN}]{{0,4}}+\w++)*+"
 _LINK = re.compile(r"((?:https?://|www\.)[^\s<>\"]++)", re.IGNORECASE)
 _LINK_HOST = re.compile(r"(?:https?://)?[^/?#]*+", re.IGNORECASE)
 _PROFILE_HOST = re.compile(
@@ -31,7 +33,12 @@ _PROFILE_HOST = re.compile(
     re.IGNORECASE,
 )
 _PRIVATE_IN_LINK = re.compile(r"@|%40|\d{8}", re.IGNORECASE)
-_AT = re.compile(rf"(?P<local>[\w.+%-]{{0,64}}+)[@＠](?P<name>{_NAME}(?:[@＠]{_NAME})*+)")
+_AT = re.compile(
+    rf"(?P<local>[\w.+%{_UNSEEN}-]{{0,64}}+)[@＠][{_UNSEEN}]{{0,4}}+"
+    rf"(?P<name>{_NAME}(?:[@＠]{_NAME})*+)"
+)
+_ESCAPED_AT = re.compile(r"(?<=\w)(?:%40|&#64;|&#x40;|&commat;)(?=\w)", re.IGNORECASE)
+_NOT_SEEN = re.compile(f"[{_UNSEEN}]")
 _FIRST_WORD = re.compile(r"\w++")
 _SPELLED_AT = re.compile(
     rf"\w[\w.+%-]{{0,63}}+\s?[\[({{]\s?(?:at|arobase|arobas|chez)\s?[\])}}]\s?{_NAME}"
@@ -51,7 +58,7 @@ _SPOKEN_AT = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_CUES = ("arobas", " dot ", " point ", " at ", " chez ")
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ .\-]?[A-Za-z0-9]){11,30}+")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:" + _SEPARATOR + r"?[A-Za-z0-9]){11,30}+")
 _DATE = r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?![\d./-]\d|\d)"
 _NUMBER = re.compile(rf"(?P<date>{_DATE})|\+?\(?\d(?:{_SEPARATOR}{{0,2}}+\d){{6,}}+")
 _DIGITS = re.compile(r"\d++")
@@ -111,6 +118,7 @@ def _masked_link(link: str) -> str:
 
 
 def _masked_words(text: str, public_handles: AbstractSet[str]) -> str:
+    text = _ESCAPED_AT.sub("@", text)
     if "@" in text or "＠" in text:
         text = _AT.sub(lambda match: _masked_at(match, public_handles), text)
     if "[" in text or "(" in text or "{" in text:
@@ -127,14 +135,14 @@ def _masked_words(text: str, public_handles: AbstractSet[str]) -> str:
 
 
 def _masked_at(match: re.Match[str], public_handles: AbstractSet[str]) -> str:
-    local, name = match.group("local", "name")
+    local, name = (_NOT_SEEN.sub("", part) for part in match.group("local", "name"))
     if local and (local[-1].isalnum() or local[-1] == "_"):
         # French writes "tou@s" for both genders; an address has a longer domain.
         return "<email>" if len(name) > 1 else match.group()
     first = _FIRST_WORD.match(name)
     if first and first.group().casefold() in public_handles and "@" not in name:
         return match.group()
-    return f"{local}<handle>"
+    return f"{match.group('local')}<handle>"
 
 
 def _masked_iban(match: re.Match[str]) -> str:

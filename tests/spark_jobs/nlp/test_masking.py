@@ -28,6 +28,10 @@ PUBLIC = frozenset({"ondea_aide"})
         ("+33 (0)6 12 34 56 78 / 0033612345678", "<phone> / <phone>"),
         ("call 415-555-0132, (415) 555-0132 or 1-415-555-0132", "call <phone>, <phone> or <phone>"),
         ("06\u200b12\u200b34\u200b56\u200b78", "<phone>"),
+        ("\u202a+33 6 12 34 56 78\u202c", "\u202a<phone>\u202c"),
+        ("mailto:zoe%40courriel.example zoe&#64;courriel.example", "mailto:<email> <email>"),
+        ("zo\ufffde@courriel.example", "<email>"),
+        ("@\u200bzoe\u2060_m et @Ondea_Aide\u2069", "<handle> et @Ondea_Aide\u2069"),
         ("carte 4111 1111 1111 1111 fin 12/28", "carte <card> fin 12/28"),
         ("IBAN FR76 3000 6000 0112 3456 7890 189 merci", "IBAN <iban> merci"),
         ("fr7630006000011234567890189", "<iban>"),
@@ -57,6 +61,8 @@ def test_what_is_masked(text: str, masked: str) -> None:
         "account locked since 2019, order 66, compte premium",
         "bonjour à toutes et tou@s",
         "forfait 100 Go à 19,99 € au 3900",
+        "2015–2016 et 10–12–2017, 50%40 €",
+        "\u200fשלום\u200f 👨\u200d👩\u200d👧",
         "https://boutique.example/soldes?page=2",
     ],
 )
@@ -69,7 +75,7 @@ def test_masking_twice_changes_nothing(text: str) -> None:
     assert mask(mask(text, PUBLIC), PUBLIC) == mask(text, PUBLIC)
 
 
-@given(st.text(alphabet="@.-+ 0123456789aéF#/:[()]htpsw\u200b", max_size=60))
+@given(st.text(alphabet="@.-+ 0123456789aéF#/:[()]htpsw%&;–\u200b\u202c", max_size=60))
 def test_masking_hostile_mixtures_twice_changes_nothing(text: str) -> None:
     assert mask(mask(text)) == mask(text)
 
@@ -82,14 +88,27 @@ def test_no_address_survives(before: str, after: str, name: str) -> None:
     assert mask(f"{before} {name}@courriel.example {after}") == f"{before} <email> {after}"
 
 
-@given(st.integers(10**8, 10**9 - 1), st.sampled_from(["", " ", ".", "-", "\u00a0", "/"]), words)
+UNSEEN = ["\u200b", "\u200d", "\u2060", "\u00ad", "\u202e", "\ufeff", "\ufffd"]
+WIDE = ["\u00a0", "\u202f", "\u2009", "\u2011", "\u2013", "\u2212"]
+
+
+@given(st.sampled_from(UNSEEN), st.integers(0, 20))
+def test_no_address_hides_behind_what_is_not_seen(sign: str, place: int) -> None:
+    address = "zoe.martel@courriel.example"
+    masked = mask(f"à {address[:place]}{sign}{address[place:]} !")
+    assert masked.replace(sign, "") == "à <email> !"
+
+
+@given(
+    st.integers(10**8, 10**9 - 1), st.sampled_from(["", " ", ".", "-", "/", *WIDE, *UNSEEN]), words
+)
 def test_no_phone_survives(number: int, separator: str, before: str) -> None:
     digits = f"0{number}"
     pairs = separator.join(digits[index : index + 2] for index in range(0, 10, 2))
     assert not re.search(r"\d", mask(f"{before} {pairs} !"))
 
 
-@given(st.integers(0, 10**12 - 1), st.sampled_from(["", " ", "-"]), words)
+@given(st.integers(0, 10**12 - 1), st.sampled_from(["", " ", "-", *WIDE, *UNSEEN]), words)
 def test_no_card_survives(account: int, separator: str, before: str) -> None:
     body = f"497{account:012d}"
     number = next(body + str(check) for check in range(10) if is_card(body + str(check)))
@@ -97,7 +116,7 @@ def test_no_card_survives(account: int, separator: str, before: str) -> None:
     assert mask(f"{before} {written} !") == f"{before} <card> !"
 
 
-@given(st.integers(0, 10**23 - 1), st.sampled_from(["", " "]), st.booleans())
+@given(st.integers(0, 10**23 - 1), st.sampled_from(["", " ", *WIDE, *UNSEEN]), st.booleans())
 def test_no_iban_survives(account: int, separator: str, is_lower: bool) -> None:
     number = next(
         candidate for check in range(2, 99) if is_iban(candidate := f"FR{check:02d}{account:023d}")
@@ -122,6 +141,10 @@ def test_no_iban_survives(account: int, separator: str, is_lower: bool) -> None:
         "order ",
         "(at)",
         "FR76",
+        "FR76\u200b",
+        "a\u200b",
+        "@a\u200b.",
+        "%40a",
         "www.",
         "+(",
     ],
