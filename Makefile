@@ -46,7 +46,7 @@ models: $(READY) ## train the language models again from DATA=<folder>
 	@$(BIN)/python -m spark_jobs.nlp.training --data "$(DATA)"
 
 evaluate: $(READY) ## measure the annotations on DATA=<folder>, write docs/figures-of-annotation.md
-	@$(BIN)/python -m spark_jobs.nlp.training.evaluate --data "$(DATA)"
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m spark_jobs.nlp.training.evaluate --data "$(DATA)" # as the jobs
 
 lock: .tools/uv ## resolve requirements.lock again from pyproject.toml
 	@$$(cat .tools/uv) pip compile --quiet pyproject.toml --group dev --python-version 3.11 \

@@ -95,6 +95,13 @@ def bank_french(labels: tuple[str, ...]) -> Labelled:
     return _sentences("bank_fr", labels)
 
 
+def own_sentences(name: str) -> tuple[list[str], list[str]]:
+    """The labels and the texts of a file of sentences that we wrote to measure with."""
+    lines = files(__package__).joinpath("labels", f"{name}.txt").read_text(encoding="utf-8")
+    labels, texts = zip(*(line.split(" ", 1) for line in lines.splitlines()), strict=True)
+    return list(labels), list(texts)
+
+
 def _sentences(name: str, labels: tuple[str, ...]) -> Labelled:
     kinds = yaml.safe_load(files(__package__).joinpath("sentences", f"{name}.yaml").read_bytes())
     pairs = [(text, labels.index(kind)) for kind, texts in kinds.items() for text in texts]

@@ -15,11 +15,11 @@ from spark_jobs.nlp.training.figures import DEMO_FIGURES, FIGURES, Figure
 _PAGE = Path("docs/figures-of-annotation.md")
 _INTRODUCTION = """# How good the annotations are
 
-Written by `make evaluate`, on public labelled data that stands beside the project and on a
-generated demo whose truth is known. Each baseline was read in the same run. Intervals are 95 %,
-bootstrap over the texts. *Met* is a figure at or above its bar, *in reach* one whose bar lies
-within its interval; below that the tests fail. What each model is made of, by label, and where it
-is known to fail is in its card, in `spark_jobs/nlp/models/`.
+Written by `make evaluate`, on public labelled data that stands beside the project, on sentences of
+our own and on a generated demo whose truth is known. Each baseline was read in the same run.
+Intervals are 95 %, bootstrap over the texts. *Met* is a figure at or above its bar, *in reach* one
+whose bar lies within its interval; below that the tests fail. What each model is made of, by label,
+and where it is known to fail is in its card, in `spark_jobs/nlp/models/`.
 
 """
 _HEADER = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +14,7 @@ from spark_jobs.nlp import spam_signs
 from spark_jobs.nlp.features import FeatureReader, load_encoder
 from spark_jobs.nlp.feelings import Feelings
 from spark_jobs.nlp.spam import SpamJudge, verdict
-
-FOLDER = Path(__file__).parent / "labelled"
+from spark_jobs.nlp.training.data import own_sentences
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +22,8 @@ def reader() -> FeatureReader:
     return FeatureReader("fr", load_encoder())
 
 
-def labelled(name: str) -> tuple[list[str], list[str]]:
-    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    labels, texts = zip(*(line.split(" ", 1) for line in lines), strict=True)
-    return list(labels), list(texts)
-
-
 def test_french_spam(reader: FeatureReader) -> None:
-    labels, texts = labelled("spam_fr")
+    labels, texts = own_sentences("spam_fr")
     truth = np.array(labels) == "1"
     found = np.array([one.is_spam for one in SpamJudge().judge(reader.read(texts), texts)])
     assert found[truth].mean() >= 0.75
@@ -39,7 +31,7 @@ def test_french_spam(reader: FeatureReader) -> None:
 
 
 def test_french_emotion(reader: FeatureReader) -> None:
-    labels, texts = labelled("emotion_fr")
+    labels, texts = own_sentences("emotion_fr")
     found = [feeling.emotion for feeling in Feelings("fr").feel(reader.read(texts))]
     assert f1_score(labels, found, average="macro") >= 0.65
 

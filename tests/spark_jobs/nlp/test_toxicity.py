@@ -7,20 +7,13 @@ rule was run on them and no rule was changed for them.
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spark_jobs.nlp.toxicity import rules_of
-
-FOLDER = Path(__file__).parent / "labelled"
-
-
-def labelled(name: str) -> list[tuple[bool, str]]:
-    lines = (FOLDER / f"toxicity_{name}.txt").read_text(encoding="utf-8").splitlines()
-    return [(line[0] == "1", line[2:]) for line in lines]
+from spark_jobs.nlp.training.data import own_sentences
 
 
 @pytest.mark.parametrize(
@@ -31,7 +24,9 @@ def test_insults_are_found_and_others_left_alone(
     name: str, precision: float, recall: float
 ) -> None:
     rules = rules_of(name[:2])
-    answers = [(truth, rules.find(text).is_insult) for truth, text in labelled(name)]
+    labels, texts = own_sentences(f"toxicity_{name}")
+    found = [rules.find(text).is_insult for text in texts]
+    answers = list(zip([label == "1" for label in labels], found, strict=True))
     hits = sum(truth and found for truth, found in answers)
     assert hits / sum(found for _, found in answers) >= precision
     assert hits / sum(truth for truth, _ in answers) >= recall

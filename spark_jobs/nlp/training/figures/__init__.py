@@ -23,6 +23,7 @@ from spark_jobs.nlp.training.figures.language import language_figures
 from spark_jobs.nlp.training.figures.measures import Figure
 from spark_jobs.nlp.training.figures.moderation import spam_figures
 from spark_jobs.nlp.training.figures.names import name_figures
+from spark_jobs.nlp.training.figures.own_sentences import own_sentence_figures
 from spark_jobs.nlp.training.figures.topics import topic_figures
 
 FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
@@ -35,8 +36,9 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     care_intent_figures,
     spam_figures,
     name_figures,
+    own_sentence_figures,
 )
-"""What ``evaluate`` measures on public data, whose folder each is given."""
+"""What ``evaluate`` measures on labelled texts; each is given the folder of the public data."""
 DEMO_FIGURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     catalogue_figures,
     aspect_figures,
