@@ -98,25 +98,29 @@ class Waiting:
         )
 
     def and_(self, other: Waiting, most: int) -> Waiting:
-        """The texts of both with the lowest keys, each once: a fair sample, as keys are hashes."""
-        if not self.keys or not other.keys:
-            return (self if self.keys else other).first(most)
-        keys, rows = np.unique([*self.keys, *other.keys], return_index=True)
-        rows = rows[:most]
-        return Waiting(
-            keys[:most].tolist(),
-            np.vstack([self.places, other.places])[rows],
-            np.concatenate([self.conversations, other.conversations])[rows],
-            np.concatenate([self.are_replies, other.are_replies])[rows],
-            np.concatenate([self.seen_runs, other.seen_runs])[rows],
-        )
+        """The texts of both, each once; of more than ``most`` those that came last.
 
-    def first(self, most: int) -> Waiting:
-        """The first ``most`` of them."""
+        Of those that came in one run the lowest keys, which are hashes: a fair sample.
+        """
+        if not self.keys or not other.keys:
+            both = self if self.keys else other
+        else:
+            both = Waiting(
+                [*self.keys, *other.keys],
+                np.vstack([self.places, other.places]),
+                np.concatenate([self.conversations, other.conversations]),
+                np.concatenate([self.are_replies, other.are_replies]),
+                np.concatenate([self.seen_runs, other.seen_runs]),
+            )
+        keys, rows = np.unique(np.array(both.keys, dtype=np.str_), return_index=True)
+        latest = np.lexsort((keys, -both.seen_runs[rows]))[:most]
+        return both._take(rows[np.sort(latest)])
+
+    def _take(self, rows: Codes) -> Waiting:
         return Waiting(
-            self.keys[:most],
-            self.places[:most],
-            self.conversations[:most],
-            self.are_replies[:most],
-            self.seen_runs[:most],
+            [self.keys[row] for row in rows],
+            self.places[rows],
+            self.conversations[rows],
+            self.are_replies[rows],
+            self.seen_runs[rows],
         )

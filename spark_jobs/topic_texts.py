@@ -24,8 +24,6 @@ from spark_jobs.topic_store import Known, Seen, rows_of
 TEXTS_A_BATCH = 20_000
 MEMORY = "512MB"
 """What DuckDB may hold; beyond it, it spills into the scratch folder."""
-
-
 _HAS_VECTOR = "role is distinct from 'no_language'"
 
 

@@ -40,8 +40,7 @@ from spark_jobs.topic_texts import TopicTexts
 MOST_LEARNT = 30_000
 """Texts that a space is learnt from."""
 MOST_COMPARED = 20_000
-"""Texts among which topics are looked for at once, those of the lowest keys: a fair sample, as
-keys are hashes."""
+"""Texts among which topics are looked for at once: of those that fit none, the last to come."""
 FEWEST_TO_BEGIN = 300
 """Texts that stand alone; with fewer no topics are looked for, as their space would be noise."""
 LEAST_SHARE_OF_LATER = 0.5

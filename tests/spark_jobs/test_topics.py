@@ -23,7 +23,7 @@ from spark_jobs.annotate import read_catalogue
 from spark_jobs.lake import Lake
 from spark_jobs.nlp.pipeline import annotation_version
 from spark_jobs.nlp.topic_space import packed, unit_rows
-from spark_jobs.topic_batches import Texts
+from spark_jobs.topic_batches import Texts, Waiting
 from spark_jobs.topic_store import Known
 from spark_jobs.topic_texts import TopicTexts
 
@@ -237,6 +237,23 @@ def test_runs_are_merged_where_there_are_many(first, tmp_path, monkeypatch):
     assert len(fourth.texts) == len(first.texts) + 27
     assert {key: fourth.texts[key] for key in third.texts} == third.texts
     assert {key: third.texts[key] for key in first.texts} == first.texts
+
+
+def test_of_too_many_that_wait_the_last_to_come_are_kept():
+    def waiting(keys: str, run: int) -> Waiting:
+        rows = len(keys)
+        return Waiting(
+            list(keys),
+            np.full((rows, 2), run, np.float32),
+            np.arange(rows),
+            np.zeros(rows, np.bool_),
+            np.full(rows, run),
+        )
+
+    kept = waiting("badc", 1).and_(waiting("zy", 2), 4)
+    assert kept.keys == ["a", "b", "y", "z"]
+    assert kept.places[:, 0].tolist() == kept.seen_runs.tolist() == [1, 1, 2, 2]
+    assert Waiting().and_(waiting("cba", 1), 2).keys == ["a", "b"]
 
 
 def test_a_run_that_died_leaves_what_was_in_force(first, tmp_path, monkeypatch):
