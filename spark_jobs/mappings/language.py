@@ -15,27 +15,30 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
     field_validator,
     model_validator,
 )
 
-from spark_jobs.tables.bronze import CONTACT_KEYS, CONTACT_POINTS, ENTITIES
-from spark_jobs.tables.declaration import (
-    BOOLEAN,
-    DATE,
-    INSTANT,
-    INTEGER,
-    MONEY,
-    NUMBER,
-    STRING,
-    STRINGS,
-    Column,
-    Table,
+from spark_jobs.mappings.fitting import (
+    TABLES,
+    Scalar,
+    check_columns,
+    described_type,
+    mappable_columns,
 )
+
+__all__ = [
+    "EPOCH_MILLISECONDS",
+    "EPOCH_SECONDS",
+    "ISO",
+    "WHITESPACE",
+    "ColumnMapping",
+    "Format",
+    "Mapping",
+    "TableMapping",
+    "described_type",
+    "mappable_columns",
+]
 
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
 WHITESPACE = "whitespace"
@@ -53,21 +56,7 @@ _SUFFIXES: dict[str, Format] = {
     ".parquet": "parquet",
 }
 _COMPRESSED = re.compile(r"\.(gz|bz2|zst|xz)$")
-_COMPUTED = frozenset({"text_key", "is_text_repaired", *(column.name for column in CONTACT_KEYS)})
-"""Columns that capture works out; nobody maps them."""
-_TABLES = {table.name: table for table in ENTITIES}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-
-
-def mappable_columns(table: Table) -> dict[str, Column]:
-    """The columns of a table that a mapping may fill, by name.
-
-    Where contact points have keys, both may be given, also one that bronze keeps only the key of.
-    """
-    columns = {column.name: column for column in table.columns if column.name in table.hashed}
-    if CONTACT_KEYS[0].name in columns:
-        columns = {column.name: column for column in CONTACT_POINTS} | columns
-    return {name: column for name, column in columns.items() if name not in _COMPUTED}
 
 
 def _column(value: Any) -> Any:
@@ -99,7 +88,6 @@ def _by_word(value: Any) -> Any:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
 
 
 class _Part(BaseModel):
@@ -280,11 +268,14 @@ class Mapping(_Part):
     @model_validator(mode="after")
     def _fits_the_tables(self) -> Mapping:
         for name, table in self.tables.items():
-            if name not in _TABLES:
+            if name not in TABLES:
                 raise ValueError(
-                    f"tables.{name}: no such table; there are {', '.join(sorted(_TABLES))}"
+                    f"tables.{name}: no such table; there are {', '.join(sorted(TABLES))}"
                 )
-            _check_table(name, table)
+            given = {
+                column: (how.given_keys, how.constant) for column, how in table.columns.items()
+            }
+            check_columns(f"tables.{name}.columns", TABLES[name], given)
         if all(table.only_if for table in self.tables.values()):
             raise ValueError(
                 "tables: each has only_if; one table must take every row, or rows would be lost"
@@ -324,85 +315,3 @@ class Mapping(_Part):
 
 def _ends_with(glob: str, suffix: str) -> bool:
     return _COMPRESSED.sub("", glob.lower().rstrip("*")).endswith(suffix)
-
-
-def _check_table(name: str, mapping: TableMapping) -> None:
-    """Raise ValueError where a mapping does not fit the declared columns of its table."""
-    columns = mappable_columns(_TABLES[name])
-    for column, how in mapping.columns.items():
-        where = f"tables.{name}.columns.{column}"
-        if column not in columns:
-            raise ValueError(f"{where}: no such column to map; there are {', '.join(columns)}")
-        if misplaced := sorted(how.given_keys & _misplaced(columns[column])):
-            keys = ", ".join(misplaced)
-            raise ValueError(f"{where}: {keys}: of no use for {described_type(columns[column])}")
-        if how.constant is not None:
-            _check_constant(where, columns[column], how.constant)
-    absent = [
-        column.name
-        for column in columns.values()
-        if column.required and column.name not in mapping.columns and column.name != "channel"
-    ]
-    if absent:
-        raise ValueError(f"tables.{name}.columns: required and not mapped: {', '.join(absent)}")
-
-
-def _check_constant(where: str, column: Column, constant: Scalar) -> None:
-    """Raise ValueError where a constant is no value of its column."""
-    kinds: dict[Any, tuple[type, ...]] = {
-        BOOLEAN: (bool,),
-        INTEGER: (int,),
-        MONEY: (int, float),
-        NUMBER: (int, float),
-    }
-    fits = type(constant) in kinds.get(column.type, (str, int))
-    if fits and column.type in (INSTANT, DATE):
-        try:
-            datetime.fromisoformat(str(constant))
-        except ValueError:
-            fits = False
-    if not fits or (column.allowed and constant not in column.allowed):
-        expected = (
-            f"one of {', '.join(column.allowed)}" if column.allowed else described_type(column)
-        )
-        raise ValueError(f"{where}.constant: found {constant!r}, expected {expected}")
-
-
-_BY_TYPE: dict[str, frozenset[Any]] = {
-    "formats": frozenset({INSTANT, DATE}),
-    "true_words": frozenset({BOOLEAN}),
-    "false_words": frozenset({BOOLEAN}),
-    "any_of": frozenset({BOOLEAN}),
-    "paragraphs": frozenset({STRING}),
-    "separator": frozenset({STRINGS}),
-    "from_each": frozenset({STRINGS}),
-    "item": frozenset({STRINGS}),
-    "with_text": frozenset({STRINGS}),
-    "without_prefixes": frozenset({STRING, STRINGS}),
-    "lower": frozenset({STRING, STRINGS}),
-    "upper": frozenset({STRING, STRINGS}),
-    "template": frozenset({STRING, INSTANT}),
-    "letters": frozenset({STRING}),
-    "is_whole_number": frozenset({STRING}),
-    "html": frozenset({STRING}),
-    "unescape": frozenset({STRING}),
-}
-"""Keys that have a meaning for columns of some types only."""
-_FOUND_IN_TEXT = ("mentions", "hashtags", "urls")
-
-
-def _misplaced(column: Column) -> set[str]:
-    misplaced = {key for key, types in _BY_TYPE.items() if column.type not in types}
-    if column.name not in _FOUND_IN_TEXT:
-        misplaced.add("with_text")
-    if column.name == "text":
-        misplaced.add("constant")
-    if column.allowed or column.name.endswith("_id"):
-        misplaced.add("paragraphs")
-    return misplaced
-
-
-def described_type(column: Column) -> str:
-    """The type of a column, in the words of those who write mappings."""
-    kinds = {STRING: "a text", STRINGS: "a list", INSTANT: "a time", DATE: "a day"}
-    return kinds.get(column.type, {BOOLEAN: "a truth value"}.get(column.type, "a number"))
