@@ -1,8 +1,8 @@
 """Which records of a capture are there already: in bronze, or earlier in the same capture.
 
 Two records are the same version of the same thing when their source, table and hash are equal.
-Of those of one capture the first by file and position stays. DuckDB finds them among the marks;
-beyond ``MEMORY`` it uses the disk. No Spark here.
+Of those of one capture the first by file and position stays. DuckDB finds them among the marks,
+with as little memory as will do, and beyond that on the disk. No Spark here.
 """
 
 from __future__ import annotations
@@ -19,35 +19,38 @@ from spark_jobs.tables.bronze import TABLES
 from spark_jobs.tables.declaration import Table
 from spark_jobs.tallies import Span
 
-MEMORY = "256MB"
+MEMORY = ("128MB", "512MB", "2GB")
+"""What is tried, one after the other. The first does for 10 million records of which half repeat
+the others; repeats in such numbers need some memory each that cannot go to the disk."""
+THREADS = 2
+"""Each needs memory of its own, however many cores there are."""
 
 Spans = dict[tuple[int, str], Span]
 
-_DROPPED = """
-create table dropped as
-with records as (
-    select * from marks where record_hash is not null and not list_contains($refused, file_number)
-),
-
-copies as (
-    select source_number, kind, record_hash, min(place) as first_place
-    from records
-    group by all
-    having count(*) > 1
-),
-
-repeats as (
-    select records.*
-    from records
-    inner join copies using (source_number, kind, record_hash)
-    where place > first_place
-    union
-    select records.*
-    from records
-    semi join known using (source_number, kind, record_hash)
+_COPIES = """
+create table copies as
+with versions as (
+    select source_number, kind, record_hash, place
+    from marks
+    where record_hash is not null and not list_contains($refused, file_number)
+    union all
+    select source_number, kind, record_hash, -1 from known
 )
 
-select source_number, file_number, kind, load, row, true as is_repeat from repeats
+select source_number, kind, record_hash, min(place) as first_place
+from versions
+group by all
+having count(*) > 1 and max(place) >= 0
+"""
+"""Versions that are there more than once. What bronze holds comes before all places. A step of its
+own: with the next in one query, the two would be in memory together."""
+
+_DROPPED = """
+create table dropped as
+select source_number, file_number, kind, load, row, true as is_repeat
+from marks
+inner join copies using (source_number, kind, record_hash)
+where place > first_place and not list_contains($refused, file_number)
 union all
 select source_number, file_number, kind, load, row, false as is_repeat
 from marks
@@ -80,19 +83,30 @@ def find_dropped(work: Path, spans: Spans, plan: Plan, lake: Lake, refused: list
         lake: that holds what earlier captures read.
         refused: numbers of the files of which no record stays.
     """
-    path = work / "dropped.parquet"
     if not any((work / "marks").glob("*.parquet")):  # all files are copies of others
-        return Dropped(path, {}, [])
+        return Dropped(work / "dropped.parquet", {}, [])
+    known = _known(spans, plan, lake)
+    for memory in MEMORY[:-1]:
+        try:
+            return _dropped(work, known, refused, memory)
+        except duckdb.OutOfMemoryException:
+            continue
+    return _dropped(work, known, refused, MEMORY[-1])
+
+
+def _dropped(work: Path, known: str, refused: list[int], memory: str) -> Dropped:
+    path = work / "dropped.parquet"
     with duckdb.connect(
         config={
-            "memory_limit": MEMORY,
+            "memory_limit": memory,
             "temp_directory": str(work / "scratch"),
             "preserve_insertion_order": "false",
         },
     ) as connection:
         connection.execute(f"create view marks as from {_files(work / 'marks', '*.parquet')}")
-        connection.execute(f"create view known as {_known(spans, plan, lake)}")
-        connection.execute(_DROPPED, {"refused": refused})
+        connection.execute(f"create view known as {known}")
+        for step in (_COPIES, _DROPPED):
+            connection.execute(step, {"refused": refused})
         counts = connection.execute(
             "select file_number, count(*) from dropped where is_repeat group by all"
         ).fetchall()
