@@ -189,6 +189,8 @@ def _environment(home: Home) -> dict[str, str]:
         "CAUSERIE_HOME": str(home.root),
         "DBT_TARGET_PATH": str(home.dbt / "target"),
         "DBT_LOG_PATH": str(home.dbt / "logs"),
+        # Below this come forty lines a node, which cost an eighth of a small build.
+        "DBT_LOG_LEVEL_FILE": "info",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
 

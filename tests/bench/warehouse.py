@@ -89,6 +89,7 @@ def _build(home: Path) -> tuple[float, dict[str, float]]:
         "CAUSERIE_HOME": str(home),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target),
+        "DBT_LOG_LEVEL_FILE": "info",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]

@@ -85,6 +85,7 @@ def run_dbt(dbt_target: Path) -> Callable[..., subprocess.CompletedProcess[str]]
             "CAUSERIE_HOME": str(home),
             "DBT_TARGET_PATH": str(dbt_target),
             "DBT_LOG_PATH": str(dbt_target / "logs"),
+            "DBT_LOG_LEVEL_FILE": "none",
         }
         if without:
             del environment[without]
