@@ -7,10 +7,12 @@ memory is its own.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from spark_jobs import topic_store
 from spark_jobs.lake import Lake
@@ -18,6 +20,7 @@ from spark_jobs.nlp.training.demo import demo_truth, write_lake
 from spark_jobs.session import ONE_THREAD
 
 NEW_POSTS = 1_000
+INTERVAL_SECONDS = 0.05
 MOST_RATIO = 0.5
 """Of the seconds of the first run that the second may take."""
 MOST_MEGABYTES = 2_048
@@ -55,14 +58,19 @@ def _run(lake: Lake) -> tuple[float, float]:
         "--report": lake.root / "report.json",
     }
     began = time.perf_counter()
-    process = subprocess.Popen(
+    process = psutil.Popen(
         [sys.executable, "-m", "spark_jobs.topics"]
         + [str(part) for pair in arguments.items() for part in pair],
         env=os.environ | ONE_THREAD,
     )
-    _, status, used = os.wait4(process.pid, 0)
+    # What the system says of a process that has ended has in it what its parent held.
+    most = 0
+    while process.poll() is None:
+        with suppress(psutil.Error):
+            most = max(most, process.memory_info().rss)
+        time.sleep(INTERVAL_SECONDS)
     seconds = time.perf_counter() - began
-    if status:
-        raise RuntimeError(f"the topic job ended with status {status}")
+    if process.returncode:
+        raise RuntimeError(f"the topic job ended with code {process.returncode}")
     topic_store.promote(lake.silver, candidate, topic_store.load(lake.silver).run + 1)
-    return seconds, used.ru_maxrss / 1024
+    return seconds, most / 2**20
