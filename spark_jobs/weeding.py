@@ -16,13 +16,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spark_jobs.duplicates import Dropped
+from spark_jobs.gathered import all_but
 from spark_jobs.lake import Lake, file_schema
 from spark_jobs.plan import Plan
 from spark_jobs.tables.bronze import REPEATS
-from spark_jobs.writing import parquet_writer
+from spark_jobs.writing import GroupedFile, parquet_writer
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+BATCH_ROWS = 4_000
 
 _DONE = "rows_count long"
 _REPEATS = file_schema(REPEATS)
@@ -87,30 +90,26 @@ def _rewrite(rows: pa.Table, parsed: Path, candidate: Path, load: int) -> None:
 
 
 def _without(parsed: Path, target: Path, table: str, dropped: pa.Table) -> pa.Table:
-    """Write a file without some rows, a row group at a time; the places of those that repeat."""
+    """Write a file without some rows, some thousand at a time; the places of those that repeat."""
     numbers = dropped["row"].to_numpy()
     is_repeat = dropped["is_repeat"].to_numpy(zero_copy_only=False)
     repeats = [_REPEATS.empty_table()]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    with pq.ParquetFile(parsed) as file, parquet_writer(partial, file.schema_arrow) as writer:
-        first = 0
-        for group in range(file.num_row_groups):
-            rows = file.read_row_group(group)
+    first = 0
+    with pq.ParquetFile(parsed) as file:
+        kept = GroupedFile(target, file.schema_arrow)
+        for rows in file.iter_batches(BATCH_ROWS):
             low, high = np.searchsorted(numbers, (first, first + rows.num_rows))
             chosen = numbers[low:high] - first
-            stays = np.ones(rows.num_rows, dtype=bool)
-            stays[chosen] = False
-            writer.write_table(rows.filter(pa.array(stays)))
+            kept.append(rows.filter(all_but(chosen, rows.num_rows)))
             repeated = chosen[is_repeat[low:high]]
             if repeated.size:  # none in the quarantine, which has no versions
                 repeats.append(_places(rows.take(repeated), table))
             first += rows.num_rows
-    partial.replace(target)
+    kept.close()
     return pa.concat_tables(repeats)
 
 
-def _places(rows: pa.Table, table: str) -> pa.Table:
+def _places(rows: pa.RecordBatch, table: str) -> pa.Table:
     columns = {name: rows[name] for name in _REPEATS.names if name != "table_name"}
     columns["table_name"] = pa.repeat(table, rows.num_rows)
     return pa.table({name: columns[name] for name in _REPEATS.names}, schema=_REPEATS)

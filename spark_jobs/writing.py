@@ -12,7 +12,7 @@ from spark_jobs.lake import file_schema
 from spark_jobs.pieces import Piece
 from spark_jobs.tables.declaration import Table
 
-GROUP_BYTES = 32 * 1024 * 1024
+GROUP_BYTES = 16 * 1024 * 1024
 """Size of a row group before compression: what a file holds in memory until it is written."""
 
 _REPEATING = frozenset(
