@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spark_jobs.adapters.csv_rows import names_separator
 from spark_jobs.adapters.outcomes import (
     DIGEST,
     AcceptedBlock,
@@ -178,6 +179,8 @@ def passage_of(piece: Piece, source: Source) -> Passage:
     if piece.first_line > 1 and has_header(source):
         with piece.path.open("rb") as stream:
             header = printable(stream.readline().removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n"))
+            if names_separator(header):
+                header = printable(stream.readline().rstrip(b"\r\n"))
     return Passage(piece.file, piece.first_line, header)
 
 

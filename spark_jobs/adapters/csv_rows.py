@@ -1,8 +1,8 @@
 """Rows of a CSV file with a header: fields by name, read as the types that columns have.
 
 The header names the columns in any order; those an adapter does not know stay in ``raw``. The
-separator, comma or semicolon, is the one that makes more known names of the header. An empty field
-is null.
+separator, comma or semicolon, is the one that makes more known names of the header; a line before
+it that tells Excel which, ``sep=;``, is passed over. An empty field is null.
 
 How lines become records is in ``csv_records``, what a field may hold in ``values``; what a row
 means, in the adapters.
@@ -11,6 +11,7 @@ means, in the adapters.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from spark_jobs.sources import Source
 UNUSABLE_HEADER = "unusable_header"
 
 DELIMITERS = ",;"
+
+_SEPARATOR_LINE = re.compile(r'"?sep=.?"?', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +108,22 @@ def open_table(
     first = lines.skip_blank()
     if first is None:
         return iter(())
-    header = first.text if passage.header is None else passage.header
+    header, line_count = first.text, 1
+    if names_separator(header) and (second := lines.at(1)) is not None:
+        header, line_count = second.text, 2
+    if passage.header is not None:
+        header, line_count = passage.header, 0
     delimiter, names = _header(header, layout, delimiters)
     if fault := _header_fault(names, layout):
         return _without_header(lines, fault)
-    if passage.header is None:
-        lines.take(1)
+    lines.take(line_count)
     note_unmapped(passage, (name for name in names if name and not layout.knows(name)))
     return OpenTable(lines, delimiter, names)
+
+
+def names_separator(line: str) -> bool:
+    """Whether a line tells Excel the separator of the table that begins on the next."""
+    return _SEPARATOR_LINE.fullmatch(line.strip()) is not None
 
 
 def read_rows(

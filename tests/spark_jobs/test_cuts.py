@@ -47,10 +47,16 @@ def outcomes(path: Path, content: str, source: Source) -> list[Accepted | Quaran
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(records=st.lists(texts, min_size=5, max_size=60))
-def test_pieces_of_csv_give_what_the_file_gives(tmp_path: Path, records: list[str]) -> None:
+@given(records=st.lists(texts, min_size=5, max_size=60), before=st.sampled_from(["", "sep=,\r\n"]))
+def test_pieces_of_csv_give_what_the_file_gives(
+    tmp_path: Path, records: list[str], before: str
+) -> None:
     source = declared("customer_care")
-    content = HEADER + "".join(record.replace("{id}", str(n)) for n, record in enumerate(records))
+    content = (
+        before
+        + HEADER
+        + "".join(record.replace("{id}", str(n)) for n, record in enumerate(records))
+    )
     whole = outcomes(tmp_path / "a.csv", content, source)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "PIECE_BYTES", 300)

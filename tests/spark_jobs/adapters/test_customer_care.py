@@ -54,6 +54,19 @@ def test_columns_are_found_by_name(read_all: Read) -> None:
     assert outcome.values["in_reply_to_post_id"] is None
 
 
+@pytest.mark.parametrize("line", ["sep=,", '"SEP=,"', "sep=;\r"])
+def test_what_tells_excel_the_separator_is_no_header(read_all: Read, line: str) -> None:
+    (outcome,) = read_all("customer_care", [line, HEADER, ROW])
+    assert isinstance(outcome, Accepted)
+    assert (outcome.position, outcome.raw) == (3, ROW)
+    set_aside = read_all("customer_care", [line, "no,header"])
+    assert [(outcome.position, outcome.raw) for outcome in set_aside] == [
+        (1, line.rstrip()),
+        (2, "no,header"),
+    ]
+    assert [outcome.position for outcome in read_all("customer_care", [line])] == [1]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "reason", "part_of_detail"),
     [
