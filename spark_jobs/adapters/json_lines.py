@@ -46,6 +46,7 @@ from spark_jobs.tables.declaration import INSTANT, STRING
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Score = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
+EMPTY_PAGE = "empty_page"
 NESTED_TOO_DEEPLY = "values are nested too deeply"
 
 _Decoded = TypeVar("_Decoded")
@@ -58,6 +59,7 @@ _ESCAPE = re.compile(
     rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
     rb"|\\."
 )
+_ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 _NOTHING = object()
 _EARLIEST, _LATEST = (pa.scalar(end, INSTANT) for end in (EARLIEST, LATEST))
 
@@ -209,6 +211,14 @@ def bytes_of(part: msgspec.Raw) -> bytes:
     """The JSON of a part; empty where the part is absent or null."""
     content = bytes(part)
     return b"" if content == b"null" else content
+
+
+def elements(content: bytes) -> list[bytes]:
+    """The JSON of each element of an array; raises Fault where there is none, or it is no array."""
+    found = decoded(_ELEMENTS, content)
+    if not found:
+        raise Fault(EMPTY_PAGE, "found a list of nothing")
+    return [bytes(each) for each in found]
 
 
 def unknown_object(content: bytes, expected: str) -> Fault:

@@ -1,4 +1,4 @@
-"""Mastodon statuses as JSON lines: the objects of Mastodon's API, one status a line.
+"""Mastodon statuses as JSON lines: one status a line, or an array of them, as the API answers.
 
 Format: https://docs.joinmastodon.org/entities/Status/ and
 https://docs.joinmastodon.org/entities/Account/.
@@ -38,6 +38,7 @@ from spark_jobs.adapters.json_lines import (
     bytes_of,
     clean,
     decoded,
+    elements,
     instant,
     read_json_lines,
 )
@@ -136,7 +137,8 @@ def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome
     accounts = RecordDecoder(_Account, passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
-        return _LineReader(number, source.channel, statuses, accounts).status(content, "")
+        reader = _LineReader(number, source.channel, statuses, accounts)
+        return reader.each(elements(content)) if content[:1] == b"[" else reader.status(content, "")
 
     return read_json_lines(stream, passage.first_line, outcomes_of)
 
@@ -149,6 +151,11 @@ class _LineReader:
     channel: str
     statuses: RecordDecoder[_Status]
     accounts: RecordDecoder[_Account]
+
+    def each(self, found: list[bytes]) -> Iterator[Outcome]:
+        """The statuses of an array."""
+        for index, content in enumerate(found):
+            yield from self.status(content, f"/{index}")
 
     def status(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
         """A status, its author, then the statuses inside it."""

@@ -43,6 +43,7 @@ import msgspec
 
 from spark_jobs.adapters.faults import NOT_JSON, Fault
 from spark_jobs.adapters.json_lines import (
+    EMPTY_PAGE,
     bytes_of,
     clean,
     decoded,
@@ -68,7 +69,6 @@ SPLITTABLE = True
 TABLES = ("posts", "accounts", "interactions")
 
 SOURCE_ERROR = "source_error"
-EMPTY_PAGE = "empty_page"
 DEEPEST = 8
 """Levels of posts inside posts that are read; twarc2 makes three."""
 _EXPECTED = "a page, a post, a user or a compliance event"

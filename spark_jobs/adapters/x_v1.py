@@ -1,10 +1,11 @@
-"""X API v1.1 statuses: each on one line or, indented, on several.
+"""X API v1.1 statuses: each on one line or, indented, on several; or many, as the API answers.
 
 Format: https://docs.x.com/x-api/v1/data-dictionary (statuses and users; compatible, extended and
 stream form).
 
 A status, its author, the status that it repeats and the one that it quotes are records of their
-own, each at a JSON pointer:
+own, each at a JSON pointer. So is each status of an array, which timelines are, and of
+``statuses``, where searches have them:
 
 posts
     id_str, or id -> post_id; user -> author_id, author_handle; full_text, also of
@@ -35,7 +36,7 @@ import msgspec
 from spark_jobs.adapters.customer_care import x_moment
 from spark_jobs.adapters.faults import NOT_JSON, Fault
 from spark_jobs.adapters.json_documents import read_json_documents
-from spark_jobs.adapters.json_lines import Count, bytes_of, clean, decoded, unknown_object
+from spark_jobs.adapters.json_lines import Count, bytes_of, clean, decoded, elements, unknown_object
 from spark_jobs.adapters.marks import distinct
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
 from spark_jobs.adapters.texts import text_columns, without_markup_escapes
@@ -58,10 +59,11 @@ class _Object(msgspec.Struct, gc=False):
 
 
 class _Kind(_Object):
-    """What tells a status from anything else."""
+    """What tells a status, and what holds some, from anything else."""
 
     text: msgspec.Raw = msgspec.Raw()
     full_text: msgspec.Raw = msgspec.Raw()
+    statuses: msgspec.Raw = msgspec.Raw()
 
 
 class _User(_Object):
@@ -150,10 +152,14 @@ def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome
     users = RecordDecoder(_User, passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
+        reader = _Reader(number, source.channel, statuses, users)
+        if content.startswith(b"["):
+            return reader.each(elements(content), "")
         kind = decoded(_KIND, content)
-        if not kind.text and not kind.full_text:
-            raise unknown_object(content, "a status")
-        return _Reader(number, source.channel, statuses, users).status(content, "")
+        if kind.statuses and not (kind.text or kind.full_text):
+            return reader.each(elements(bytes(kind.statuses)), "/statuses")
+        _check_kind(kind, content)
+        return reader.status(content, "")
 
     return read_json_documents(stream, passage.first_line, outcomes_of)
 
@@ -166,6 +172,16 @@ class _Reader:
     channel: str
     statuses: RecordDecoder[_Status]
     users: RecordDecoder[_User]
+
+    def each(self, found: list[bytes], item: str) -> Iterator[Outcome]:
+        """The statuses of an array."""
+        for index, content in enumerate(found):
+            try:
+                _check_kind(decoded(_KIND, content), content)
+            except Fault as fault:
+                yield fault.quarantined(self.number, printable(content), f"{item}/{index}")
+            else:
+                yield from self.status(content, f"{item}/{index}")
 
     def status(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
         """A status, its author, then the statuses inside it."""
@@ -195,6 +211,12 @@ class _Reader:
         except Fault as fault:
             return fault.quarantined(self.number, raw, item)
         return Accepted("accounts", values, self.number, raw, item)
+
+
+def _check_kind(kind: _Kind, content: bytes) -> None:
+    """Raise Fault where a value is no status."""
+    if not kind.text and not kind.full_text:
+        raise unknown_object(content, "a status")
 
 
 def _post_values(status: _Status, repeated: bytes, quoted: bytes, channel: str) -> dict[str, Any]:

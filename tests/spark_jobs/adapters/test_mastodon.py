@@ -129,6 +129,20 @@ def test_boost_and_quote_hold_statuses_of_their_own(read_all: Read) -> None:
     assert values_of(shallow)["quoted_post_id"] == "91"
 
 
+def test_many_statuses_as_the_api_answers(read_all: Read) -> None:
+    outcomes = read_all("mastodon", [json.dumps([STATUS, 7, STATUS]), "[]"])
+    assert [
+        (outcome.position, outcome.item, getattr(outcome, "reason", None)) for outcome in outcomes
+    ] == [
+        (1, "/0", None),
+        (1, "/0/account", None),
+        (1, "/1", "unknown_object"),
+        (1, "/2", None),
+        (1, "/2/account", None),
+        (2, None, "empty_page"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("visibility", "is_private"),
     [("direct", True), ("private", False), ("unlisted", False), (None, None)],

@@ -129,6 +129,37 @@ def test_retweets_and_quotes_hold_statuses_of_their_own(read_all: Read, indent: 
     assert (without_author["post_id"], without_author["author_id"]) == ("70", None)
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("item", ["", "/statuses"])
+def test_many_statuses_as_the_api_answers(read_all: Read, item: str, indent: int | None) -> None:
+    found: Any = [STATUS, {"limit": {"track": 5}}, {**STATUS, "created_at": "today"}, 7, STATUS]
+    answer = json.dumps({"statuses": found} if item else found, indent=indent)
+    outcomes = read_all("x_v1", ["", answer, json.dumps(STATUS)])
+    assert [
+        (outcome.position, outcome.item, getattr(outcome, "reason", None)) for outcome in outcomes
+    ] == [
+        (2, f"{item}/0", None),
+        (2, f"{item}/0/user", None),
+        (2, f"{item}/1", "unknown_object"),
+        (2, f"{item}/2", "impossible_value"),
+        (2, f"{item}/3", "unknown_object"),
+        (2, f"{item}/4", None),
+        (2, f"{item}/4/user", None),
+        (2 + len(answer.splitlines()), None, None),
+        (2 + len(answer.splitlines()), "/user", None),
+    ]
+
+
+def test_an_answer_without_statuses_is_told(read_all: Read) -> None:
+    outcomes = read_all("x_v1", ["[]", '{"statuses": []}', '{"statuses": 5}', "[1, 2"])
+    assert [getattr(outcome, "reason", None) for outcome in outcomes] == [
+        "empty_page",
+        "empty_page",
+        "unknown_object",
+        "not_json",
+    ]
+
+
 def test_ids_alone(read_all: Read) -> None:
     (only,) = read_status(read_all, id_str=None, user={"id": 11})
     assert values_of(only)["post_id"] == "900000000000000001"
@@ -162,7 +193,7 @@ def test_faults_name_field_and_finding(
     assert part_of_detail in fault.detail
 
 
-@pytest.mark.parametrize("line", ['{"delete": {"status": {"id": 1}}}', '{"body": "x"}', "[]", "1"])
+@pytest.mark.parametrize("line", ['{"delete": {"status": {"id": 1}}}', '{"body": "x"}', '"a"', "1"])
 def test_other_objects_are_told_apart(read_all: Read, line: str) -> None:
     (fault,) = read_all("x_v1", line)
     assert isinstance(fault, Quarantined)
