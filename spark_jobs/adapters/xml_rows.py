@@ -16,7 +16,6 @@ character has, and NUL, becomes U+FFFD.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -25,27 +24,17 @@ from spark_jobs.adapters.faults import UNKNOWN_OBJECT, Fault, described
 from spark_jobs.adapters.json_lines import check_utf8
 from spark_jobs.adapters.lines import LONGEST_LINE, Line, physical_lines
 from spark_jobs.adapters.outcomes import Passage, printable
-from spark_jobs.adapters.unmapped import note_unmapped
+from spark_jobs.adapters.xml_tags import NAME, NOT_XML, Shapes
 
-NOT_XML = "not_xml"
 BROKEN_OVER_LINES = "broken_over_lines"
 MOST_LINES = 100
 """Lines that the tag of one row may have; what follows is set aside as something else."""
-_MOST_SHAPES = 1_000
 
-_NAME = r"[A-Za-z_][\w.-]*"
-_SHAPE = re.compile(rf'<row(?:\s+{_NAME}\s*=\s*"")*\s*/>', re.ASCII)
-_ROW = re.compile(rf"<row(?:\s+{_NAME}\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*\s*/>", re.ASCII)
-_ATTRIBUTE = re.compile(rf"({_NAME})\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')", re.ASCII)
 _PIECE = re.compile(r"<[^<]*|[^<]+")
-_TAG = re.compile(rf"<(/?)({_NAME})(?:\s[^<>]*)?>", re.ASCII)
+_TAG = re.compile(rf"<(/?)({NAME})(?:\s[^<>]*)?>", re.ASCII)
 _DECLARATION = re.compile(r"<\?xml\s[^<>]*\?>", re.ASCII)
 _STARTS_ROW = re.compile(r"<row(?=[\s/>]|$)")
 _STOP = re.compile("[\"'>]")
-_RARE_REFERENCE = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#xA|#xD|#x9);)")
-_REFERENCE = re.compile(r"&(?:#([0-9]{1,9})|#x([0-9A-Fa-f]{1,8})|(lt|gt|amp|quot|apos));|&")
-_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_LAST_CHARACTER = 0x10FFFF
 
 
 @dataclass(slots=True)
@@ -83,48 +72,6 @@ def read_elements(
     yield from reader.end()
 
 
-class _Shapes:
-    """Reads tags by their shape, which is all but the values: tables have few of them."""
-
-    def __init__(self, passage: Passage, mapped: frozenset[str]) -> None:
-        self._passage = passage
-        self._mapped = mapped
-        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
-
-    def attributes(self, tag: str) -> dict[str, str] | None:
-        """The attributes of a row's whole tag with double quotes; None where it is none."""
-        parts = tag.split('"')
-        if len(parts) % 2 == 0:
-            return None  # a quote without its other one
-        shape = tuple(parts[::2])
-        names = self._names.get(shape)
-        if names is None:
-            names = self._learned(shape)
-        if names is None or tag.rfind("<") > 0:
-            return None
-        values = parts[1::2]
-        if "&" in tag:
-            values = [resolved(value) if "&" in value else value for value in values]
-        return dict(zip(names, values, strict=True))
-
-    def note(self, names: tuple[str, ...]) -> None:
-        """Take names of attributes into account; raises Fault where one is there twice."""
-        if len(set(names)) < len(names):
-            [(twice, _)] = Counter(names).most_common(1)
-            raise Fault(NOT_XML, f"attribute {described(twice)}: found twice, expected once")
-        note_unmapped(self._passage, (name for name in names if name not in self._mapped))
-
-    def _learned(self, shape: tuple[str, ...]) -> tuple[str, ...] | None:
-        empty = '""'.join(shape)
-        if not _SHAPE.fullmatch(empty):
-            return None
-        names = tuple(found[0] for found in _ATTRIBUTE.findall(empty))
-        self.note(names)
-        if len(self._names) < _MOST_SHAPES:
-            self._names[shape] = names
-        return names
-
-
 class _Reader:
     """Reads lines in their order; knows the table and the tag that is still open."""
 
@@ -132,7 +79,7 @@ class _Reader:
         self._passage = passage
         self._tables = tables
         self._table = ""
-        self._shapes = _Shapes(passage, frozenset())
+        self._shapes = Shapes(passage, frozenset())
         self._open: list[str] = []
         self._open_at: tuple[int, str | None] = (0, None)
         self._open_length = 0
@@ -231,7 +178,7 @@ class _Reader:
         if name in self._tables:
             if not tag[1]:
                 self._table = name
-                self._shapes = _Shapes(self._passage, self._tables[name])
+                self._shapes = Shapes(self._passage, self._tables[name])
             return None
         expected = ", ".join(f"<{table}>" for table in self._tables)
         return Fault(UNKNOWN_OBJECT, f"found the tag {described(tag[2])}, expected {expected}")
@@ -240,21 +187,10 @@ class _Reader:
         try:
             attributes = self._shapes.attributes(tag)
             if attributes is None:
-                attributes = self._with_any_quotes(tag)
+                attributes = self._shapes.with_any_quotes(tag)
         except Fault as fault:
             return {}, fault
         return attributes, None
-
-    def _with_any_quotes(self, tag: str) -> dict[str, str]:
-        if not _ROW.fullmatch(tag):
-            raise Fault(
-                NOT_XML,
-                f"found a tag of {len(tag)} characters that is not closed or has an attribute "
-                'without quotes, expected <row name="value" ... />',
-            )
-        found = _ATTRIBUTE.findall(tag)
-        self._shapes.note(tuple(name for name, _, _ in found))
-        return {name: resolved(double or single) for name, double, single in found}
 
     def _element(
         self,
@@ -273,36 +209,6 @@ class _Reader:
     def _item(self) -> str | None:
         self._pieces += 1
         return None if self._pieces == 1 else f"/{self._pieces - 1}"
-
-
-def resolved(value: str) -> str:
-    """A value with its references undone; raises Fault for an entity that XML itself lacks."""
-    if not _RARE_REFERENCE.search(value):
-        for name, character in (
-            ("&lt;", "<"),
-            ("&gt;", ">"),
-            ("&quot;", '"'),
-            ("&#xA;", "\n"),
-            ("&#xD;", "\r"),
-            ("&#x9;", "\t"),
-            ("&apos;", "'"),
-            ("&amp;", "&"),
-        ):
-            value = value.replace(name, character)
-        return value
-    text = _REFERENCE.sub(_character, value)
-    # Some writers give an emoji as the two halves that UTF-16 has of it.
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _character(reference: re.Match[str]) -> str:
-    decimal, hexadecimal, name = reference.groups()
-    if name:
-        return _ENTITIES[name]
-    if decimal is None and hexadecimal is None:
-        raise Fault(NOT_XML, "found & without the name of one of XML's five entities after it")
-    number = int(decimal) if decimal else int(hexadecimal, 16)
-    return chr(number) if 0 < number <= _LAST_CHARACTER else "�"
 
 
 def _tag_end(text: str, quote: str) -> tuple[int, str]:

@@ -7,7 +7,8 @@ import pytest
 
 from spark_jobs.adapters.faults import Fault
 from spark_jobs.adapters.outcomes import Passage
-from spark_jobs.adapters.xml_rows import MOST_LINES, Element, read_elements, resolved
+from spark_jobs.adapters.xml_rows import MOST_LINES, Element, read_elements
+from spark_jobs.adapters.xml_tags import resolved
 
 TABLES = {"posts": frozenset({"Id", "Text"}), "users": frozenset({"Id"})}
 
