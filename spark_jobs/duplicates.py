@@ -34,7 +34,9 @@ with versions as (
     from marks
     where record_hash is not null and not list_contains($refused, file_number)
     union all
-    select source_number, kind, record_hash, -1 from known
+    select source_number, kind, record_hash, -1
+    from known
+    semi join marks using (source_number, kind, record_hash)
 )
 
 select source_number, kind, record_hash, min(place) as first_place
@@ -42,8 +44,9 @@ from versions
 group by all
 having count(*) > 1 and max(place) >= 0
 """
-"""Versions that are there more than once. What bronze holds comes before all places. A step of its
-own: with the next in one query, the two would be in memory together."""
+"""Versions that are there more than once. What bronze holds comes before all places, and only what
+the capture has too is looked at. A step of its own: with the next in one query, the two would be in
+memory together."""
 
 _DROPPED = """
 create table dropped as
