@@ -53,6 +53,8 @@ _TELLING = {
 LONGEST = 2_000
 """Characters read: more do not change the answer."""
 
+_DECIMALS = 6  # lingua adds up in any order, and more would differ from one call to the next
+
 # What is written alike in every language, and the placeholders of masking.
 _NOT_WORDS = re.compile(LINK + r"|<\w+>|[@#]\w+|\b[rR][tT]\b")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -144,7 +146,7 @@ class Identifier:
             for language, probability in self._weighed(words).items()
         }
         total = sum(voices.values()) or 1.0
-        return {language: voice / total for language, voice in voices.items()}
+        return {language: round(voice / total, _DECIMALS) for language, voice in voices.items()}
 
     def _weighed(self, words: str) -> dict[str, float]:
         """Lingua's probabilities, weighed by the prior; they do not sum to 1."""
