@@ -60,7 +60,9 @@ class Translator(DagsterDbtTranslator):
         return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Models are grouped by layer: staging, intermediate, marts."""
+        """Models are grouped by layer: staging, intermediate, marts; seeds stand together."""
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
         return str(dbt_resource_props["fqn"][1])
 
     def get_asset_spec(

@@ -109,3 +109,18 @@ def test_each_stage_hangs_on_the_one_before(
 def test_every_asset_says_what_it_is(definitions: Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     assert [key for key in graph.executable_asset_keys if not graph.get(key).description] == []
+
+
+def test_assets_are_grouped_by_layer(definitions: Definitions) -> None:
+    nodes = definitions.resolve_asset_graph().asset_nodes
+    assert {node.group_name for node in nodes if node.is_executable} == {
+        "bronze",
+        "silver",
+        "seeds",
+        "staging",
+        "intermediate",
+        "marts",
+        "restricted",
+        "published",
+        "graph",
+    }
