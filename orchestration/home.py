@@ -84,8 +84,14 @@ class Home:
     def prepare(self) -> None:
         """Create the home, and refuse one that belongs to another landing folder.
 
-        Raises HomeError: two data sets in one home would be published as one.
+        Raises HomeError: two data sets in one home would be published as one. Also where its path
+        has a sign at which Spark parts folders, or DuckDB a database from its options.
         """
+        if unusable := sorted(set(str(self.root)) & set(",?")):
+            raise HomeError(
+                f"{self.root} cannot be a home, as its path has {' and '.join(unusable)}; "
+                "choose another with CAUSERIE_HOME=<folder>"
+            )
         self.root.mkdir(parents=True, exist_ok=True)
         note = self.root / "landing.json"
         if not note.exists():

@@ -19,6 +19,14 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
+@pytest.mark.parametrize("sign", [",", "?"])
+def test_a_path_that_spark_or_duckdb_cannot_use_is_refused(tmp_path: Path, sign: str) -> None:
+    home = Home(tmp_path / f"a{sign}b", tmp_path / "landing")
+    with pytest.raises(HomeError, match="cannot be a home, as its path has"):
+        home.prepare()
+    assert not home.root.exists()
+
+
 HOLD = """
 import sys
 from pathlib import Path
