@@ -27,6 +27,7 @@ from orchestration.assets.topics import TOPICS
 from orchestration.fingerprint import fingerprint_of, read_mark, source_files, write_mark
 from orchestration.home import Home
 from orchestration.identity_training import WAREHOUSE, IdentityTraining
+from orchestration.jobs import WHOLE_FLOW
 from orchestration.progress import stage
 from orchestration.resources import WORKSPACE, Workspace
 from spark_jobs import topic_store
@@ -40,7 +41,7 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 
 class WarehouseError(RuntimeError):
-    """The dbt project cannot be used; the message has dbt's own words."""
+    """The dbt project cannot be used, or not as asked; the message says why."""
 
 
 class Translator(DagsterDbtTranslator):
@@ -93,6 +94,11 @@ def warehouse_assets(home: Home, sources: Sources) -> AssetsDefinition:
     )
     def warehouse(context: AssetExecutionContext, config: IdentityTraining) -> Iterator[Any]:
         home = Workspace.of(context).home
+        if config.is_asked_for and context.is_subset:
+            raise WarehouseError(
+                "a model that is trained anew moves people in every mart: train in a run of the "
+                f"whole job {WHOLE_FLOW}, or by `causerie train`"
+            )
         with stage(context, "warehouse") as running:
             mark = build_mark(home)
             fingerprint = build_fingerprint(home)
