@@ -19,6 +19,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from spark_jobs.paths import for_duckdb
+
 CHUNK_ROWS = 100_000
 MEMORY = "128MB"
 """What DuckDB may hold; beyond it, it spills into the scratch folder."""
@@ -188,7 +190,7 @@ class TableFiles:
 
     @property
     def _listed(self) -> str:
-        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.paths)
+        listed = ", ".join(for_duckdb(path.parent, path.name) for path in self.paths)
         return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
 
     @contextmanager

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from spark_jobs.paths import quoted
+
 BUILD_SCHEMA = "marts"
 
 
@@ -55,7 +57,7 @@ def publish(build: Path, tables: Sequence[str], target: Path, publication_id: st
     fresh.unlink(missing_ok=True)
     try:
         with duckdb.connect(str(fresh)) as connection:
-            connection.execute(f"attach '{_quoted(build)}' as build (read_only)")
+            connection.execute(f"attach {quoted(build)} as build (read_only)")
             for table in tables:
                 _copy(connection, table)
             rows = _checked(connection, tables)
@@ -81,13 +83,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         [BUILD_SCHEMA, table],
     ).fetchone()
     if comment and comment[0]:
-        connection.execute(f"comment on table {name} is '{_quoted(comment[0])}'")
+        connection.execute(f"comment on table {name} is {quoted(comment[0])}")
     for column, text in connection.execute(
         "select column_name, comment from duckdb_columns() where database_name = 'build' "
         "and schema_name = ? and table_name = ? and comment is not null",
         [BUILD_SCHEMA, table],
     ).fetchall():
-        connection.execute(f"comment on column {name}.\"{column}\" is '{_quoted(text)}'")
+        connection.execute(f'comment on column {name}."{column}" is {quoted(text)}')
 
 
 def _checked(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> dict[str, int]:
@@ -111,7 +113,3 @@ def _sign(connection: duckdb.DuckDBPyConnection, publication_id: str) -> None:
     connection.execute(
         "comment on table publication is 'What this file was made of and when. Grain: one row.'"
     )
-
-
-def _quoted(text: object) -> str:
-    return str(text).replace("'", "''")

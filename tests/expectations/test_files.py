@@ -73,6 +73,13 @@ def test_a_null_is_no_repeated_key_of_one_column(tmp_path: Path) -> None:
     assert files.repeated(["key"], [])[0] == 0
 
 
+def test_a_folder_may_have_signs_that_duckdb_takes_for_patterns(tmp_path: Path) -> None:
+    files = write(tmp_path / "a [b] {c} d*e's?", [{"key": "a"}], [{"key": "a"}])
+    count, rows = files.repeated(["key"], [])
+    assert count == 2
+    assert rows["key"].to_list() == ["a", "a"]
+
+
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     write(tmp_path / "table", [{"key": "a"}, {"key": "a"}]).repeated(["key"], [])
     assert [path.name for path in tmp_path.iterdir()] == ["table"]
