@@ -8,15 +8,16 @@ business; whether the candidate is good, the gate's. No text passes through the 
 from __future__ import annotations
 
 import argparse
+import shutil
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 from pyspark.sql import functions as f
-from pyspark.sql.pandas.types import from_arrow_schema
 
-from spark_jobs.annotation_worker import ROWS, annotator
+from spark_jobs.annotation_worker import COUNTS, annotator, write_nothing
 from spark_jobs.nlp.catalogue import Catalogue
 from spark_jobs.nlp.pipeline import annotation_version
 from spark_jobs.paths import for_spark
@@ -50,21 +51,14 @@ def annotate(spark: SparkSession, bronze: Path, silver: Path, output: Path) -> d
     catalogue = read_catalogue(bronze)
     version = annotation_version(catalogue)
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(TEXTS_A_BATCH))
+    if output.exists():
+        shutil.rmtree(output)
     pending = _pending(spark, bronze, silver, version).persist()
     try:
         texts_in = pending.count()
-        most = spark.sparkContext.defaultParallelism * TASKS_A_CORE
-        tasks = max(1, min(most, texts_in // TEXTS_A_TASK))
-        pending.repartition(tasks).mapInArrow(
-            annotator(catalogue), from_arrow_schema(ROWS)
-        ).write.mode("overwrite").parquet(str(output))
+        by_language = _write(pending, texts_in, catalogue, output)
     finally:
         pending.unpersist()
-    written = spark.read.parquet(for_spark(output))
-    by_language = {
-        row["language"]: row["count"]
-        for row in written.groupBy("language").count().toLocalIterator()
-    }
     texts_out = sum(by_language.values())
     if texts_out != texts_in:
         raise RuntimeError(
@@ -77,6 +71,20 @@ def annotate(spark: SparkSession, bronze: Path, silver: Path, output: Path) -> d
         "annotation_version": version,
         "texts_by_language": by_language,
     }
+
+
+def _write(pending: DataFrame, count: int, catalogue: Catalogue, output: Path) -> Counter[str]:
+    """Annotate ``count`` texts into files of ``output``; how many of each language."""
+    by_language: Counter[str] = Counter()
+    if not count:
+        write_nothing(output)
+        return by_language
+    most = pending.sparkSession.sparkContext.defaultParallelism * TASKS_A_CORE
+    tasks = max(1, min(most, count // TEXTS_A_TASK))
+    written = pending.repartition(tasks).mapInArrow(annotator(catalogue, output), COUNTS)
+    for row in written.collect():
+        by_language[row["language"]] += row["texts"]
+    return by_language
 
 
 def read_catalogue(bronze: Path) -> Catalogue:

@@ -1,4 +1,4 @@
-"""Rows of bronze as Parquet, written by a worker in row groups of bounded memory."""
+"""Rows of bronze and silver as Parquet, written by a worker in row groups of bounded memory."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ GROUP_BYTES = 16 * 1024 * 1024
 """Size of a row group before compression: what a file holds in memory until it is written."""
 
 _REPEATING = frozenset(
-    {"batch_id", "file", "channel", "section", "brand", "reason", "lang_hint", "kind"}
+    {"batch_id", "file", "channel", "section", "brand", "reason", "lang_hint", "kind", "language"}
 )
+_REPEATING_ENDS = ("_label", "_model")
 """Columns of few values; a dictionary of any other would only be thrown away again."""
 
 
 def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """A writer of bronze files."""
-    dictionaries = [name for name in schema.names if name in _REPEATING]
+    """A writer of the files of bronze and silver."""
+    dictionaries = [
+        name for name in schema.names if name in _REPEATING or name.endswith(_REPEATING_ENDS)
+    ]
     return pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=dictionaries)
 
 
