@@ -27,7 +27,7 @@ stop: $(READY) ## end the local Neo4j server of this home
 	@$(BIN)/causerie stop
 
 test: $(READY) ## run every test
-	@$(BIN)/pytest --numprocesses=2 --dist=loadfile
+	@$(BIN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 lint: $(READY) ## check format, style, types and SQL
 	@$(BIN)/ruff format --check .
