@@ -21,10 +21,11 @@ from spark_jobs.nlp import recogniser
 from spark_jobs.nlp.answers import Answers
 from spark_jobs.nlp.aspects import AspectRules
 from spark_jobs.nlp.catalogue import Catalogue, CatalogueMatcher
+from spark_jobs.nlp.customer_intents import CustomerSpeaker
 from spark_jobs.nlp.entities import named_things
-from spark_jobs.nlp.features import FeatureReader, load_encoder
+from spark_jobs.nlp.features import FeatureReader, Features, load_encoder
 from spark_jobs.nlp.feelings import Feelings, Sentiment
-from spark_jobs.nlp.intents import IntentRules
+from spark_jobs.nlp.intents import IntentRules, Learnt
 from spark_jobs.nlp.masking import PLACEHOLDERS
 from spark_jobs.nlp.service_intents import ServiceSpeaker
 from spark_jobs.nlp.spam import SpamJudge
@@ -52,7 +53,7 @@ for _name in (
     "aspects",
     "feeling",
     "intents",
-    "service_intents",
+    "learnt_intents",
     "spam",
     "things",
     "toxicity",
@@ -139,7 +140,7 @@ class TrainedModelsComponent:
         self._reader = FeatureReader(nlp.lang, load_encoder())
         self._feelings = Feelings(nlp.lang)
         self._answers = Answers()
-        self._service = ServiceSpeaker(nlp.lang)
+        self._speakers = (ServiceSpeaker(nlp.lang), CustomerSpeaker())
         self._spam = SpamJudge()
 
     def __call__(self, document: Doc) -> Doc:
@@ -165,7 +166,7 @@ class TrainedModelsComponent:
             batch,
             self._feelings.feel(features),
             self._answers.scores(features),
-            self._service.speak(features),
+            self._learnt(features),
             self._spam.judge(features, texts),
             packed(features.encoded),
             strict=True,
@@ -173,9 +174,21 @@ class TrainedModelsComponent:
         for document, feeling, score, said, verdict, vector in found:
             document._.feeling = feeling
             document._.answer_score = score
-            document._.service_intents = said
+            document._.learnt_intents = said
             document._.spam = verdict
             document._.vector = vector
+
+    def _learnt(self, features: Features) -> list[list[Learnt]]:
+        """Of each text, what each model of intents says."""
+        said = [(speaker.name, speaker.speak(features)) for speaker in self._speakers]
+        return [
+            [
+                (intent, model, probability)
+                for model, of_texts in said
+                for intent, probability in of_texts[place]
+            ]
+            for place in range(len(features.texts))
+        ]
 
 
 @Language.factory("aspects")

@@ -17,6 +17,8 @@ from spark_jobs.nlp.phrases import EXCEPT, PhraseIndex
 from spark_jobs.tables.silver import INTENTS
 
 VERSION = "3"
+Learnt = tuple[str, str, float]
+"""An intent, the name of the model that hears it, and its probability."""
 
 
 class IntentRules:
@@ -50,21 +52,19 @@ def with_complaints(found: list[tuple[str, str]], sentiment: str | None) -> list
     return sorted([*found, *told], key=lambda pair: INTENTS.index(pair[0]))
 
 
-def with_model(
-    found: list[tuple[str, str]], learnt: list[tuple[str, float]]
-) -> list[dict[str, Any]]:
-    """Every reason for an intent: rules with their words, the model with its probability.
+def with_models(found: list[tuple[str, str]], learnt: list[Learnt]) -> list[dict[str, Any]]:
+    """Every reason for an intent: rules with their words, each model with its probability.
 
-    Neither overrules the other: words are evidence that a reader can check, and the model hears
-    what is said without them. Sorted as INTENTS are, rules first.
+    None overrules the other: words are evidence that a reader can check, and models hear what is
+    said without them. Sorted as INTENTS are, rules first.
     """
     reasons: list[dict[str, Any]] = [
         {"intent": intent, "origin": "rule", "text": text, "probability": None}
         for intent, text in found
     ]
     reasons += [
-        {"intent": intent, "origin": "model", "text": None, "probability": probability}
-        for intent, probability in learnt
+        {"intent": intent, "origin": model, "text": None, "probability": probability}
+        for intent, model, probability in learnt
     ]
     return sorted(reasons, key=lambda reason: INTENTS.index(reason["intent"]))
 

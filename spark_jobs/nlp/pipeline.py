@@ -20,6 +20,7 @@ from spacy.tokens import Doc
 from spark_jobs.nlp import (
     answers,
     aspects,
+    customer_intents,
     entities,
     features,
     feelings,
@@ -80,7 +81,13 @@ class Annotator:
             code: {
                 "sentiment_model": feelings.sentiment_model_name(code),
                 "emotion_model": feelings.emotion_model_name(code),
-                "intents_model": f"{intents.model_name(code)}, {service_intents.model_name()}",
+                "intents_model": ", ".join(
+                    (
+                        intents.model_name(code),
+                        service_intents.model_name(),
+                        customer_intents.model_name(),
+                    )
+                ),
                 "urgency_model": urgency.model_name(code),
                 "answer_model": answers.model_name(),
                 "aspects_model": aspects.model_name(code),
@@ -159,7 +166,7 @@ class Annotator:
             found = intents.with_complaints(
                 document._.intents, feeling.sentiment if feeling else None
             )
-            evidence = intents.with_model(found, document._.service_intents or [])
+            evidence = intents.with_models(found, document._.learnt_intents or [])
             row["intents"] = list(dict.fromkeys(reason["intent"] for reason in evidence))
             row["intent_evidence"] = evidence
             row["intents_model"] = models["intents_model"]
@@ -232,6 +239,7 @@ def annotation_version(catalogue: Catalogue) -> str:
         *features.versions(),
         answers.model_name(),
         service_intents.model_name(),
+        customer_intents.model_name(),
         *(f"{name(code)}" for code in PACKAGES for name in _MODEL_NAMES),
     ]
     return "v" + hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()

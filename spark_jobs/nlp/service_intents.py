@@ -81,6 +81,8 @@ class ServiceIntents:
 class ServiceSpeaker:
     """The model where it may speak: about texts that are like what it was trained on."""
 
+    name = NAME
+
     def __init__(self, language: str) -> None:
         self._model = load()
         self._with_words = language == "en"

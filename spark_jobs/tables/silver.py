@@ -101,9 +101,9 @@ TEXT_ANNOTATIONS = Table(
         Column(
             "intent_evidence",
             pa.list_(EVIDENCE),
-            "Why each intent: rule, words; model, probability.",
+            "Why each intent: a rule with its words, or a model by name with its probability.",
         ),
-        Column("intents_model", STRING, "Names and versions of the rules and of the model."),
+        Column("intents_model", STRING, "Names and versions of the rules and of the models."),
         Column("is_urgent", BOOLEAN, "Whether it says it cannot wait; null where not known."),
         Column("urgency_evidence", STRINGS, "The words that say so."),
         Column("urgency_model", STRING, "Name and version; null where no rules speak it."),

@@ -44,6 +44,13 @@ class Spam(NamedTuple):
     videos: npt.NDArray[np.str_]
 
 
+class Message(NamedTuple):
+    """A customer's message and all that it wants."""
+
+    text: str
+    intents: frozenset[str]
+
+
 def sentiment(data: Path, language: str, part: str) -> Labelled:
     """Tweets and the index of their sentiment in SENTIMENTS; ``part`` is train or val."""
     assert SENTIMENTS == ("negative", "neutral", "positive"), "the files number them in this order"
@@ -66,17 +73,22 @@ def banking(data: Path, part: str) -> tuple[list[str], list[str]]:
     return [rows[index]["text"] for index in chosen], [classes[index] for index in chosen]
 
 
-def care_messages(data: Path) -> list[tuple[str, frozenset[str], bool]]:
-    """Customer messages that we labelled: text, intents, and whether it cannot wait."""
+def care_messages(data: Path, part: str) -> list[Message]:
+    """Customer messages that we labelled, masked; ``part`` is train, or held, which measures."""
     texts = {row["tweet_id"]: row["text"] for row in _care(data)}
-    labels = files(__package__).joinpath("labels", "twitter_care_intents.csv")
+    labels = files(__package__).joinpath("labels", f"twitter_care_intents_{part}.csv")
     return [
-        (
-            texts[row["tweet_id"]],
-            frozenset(filter(None, row["intents"].split("|"))),
-            row["is_urgent"] == "1",
-        )
+        Message(mask(texts[row["tweet_id"]]), frozenset(filter(None, row["intents"].split("|"))))
         for row in csv.DictReader(labels.read_text(encoding="utf-8").splitlines())
+    ]
+
+
+def own_messages(language: str, part: str) -> list[Message]:
+    """Messages that we wrote as customers would; ``part`` is train, or held, which measures."""
+    labels, texts = own_sentences(f"intents_{language}_{part}")
+    return [
+        Message(text, frozenset(said.split("|")) - {"-"})
+        for said, text in zip(labels, texts, strict=True)
     ]
 
 

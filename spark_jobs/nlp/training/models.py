@@ -14,6 +14,7 @@ from spark_jobs.nlp import answers
 from spark_jobs.nlp.features import FeatureReader
 from spark_jobs.nlp.stacked import StackedModel
 from spark_jobs.nlp.training import data
+from spark_jobs.nlp.training.customer_intents import train_customer_intents
 from spark_jobs.nlp.training.service_intents import train_service_intents
 from spark_jobs.nlp.training.stacking import INVERSE_PENALTY, Examples, fit
 from spark_jobs.tables.silver import SENTIMENTS
@@ -92,6 +93,7 @@ TRAINERS: Mapping[str, Callable[[Path, Readers], Model]] = {
     "emotion_en": train_emotion,
     "answers": train_answers,
     "service_intents": train_service_intents,
+    "customer_intents": train_customer_intents,
     "spam": train_spam,
 }
 """Models by the name of their file."""

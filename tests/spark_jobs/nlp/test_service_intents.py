@@ -5,7 +5,7 @@ import pytest
 
 from spark_jobs.nlp import answers, service_intents
 from spark_jobs.nlp.features import FeatureReader, load_encoder
-from spark_jobs.nlp.intents import with_model
+from spark_jobs.nlp.intents import with_models
 from spark_jobs.nlp.service_intents import ServiceSpeaker, read_mapping
 from spark_jobs.tables.silver import INTENTS
 
@@ -48,14 +48,20 @@ def test_it_speaks_of_what_it_knows(
     assert [intent for intent, _ in found] == intents
 
 
-def test_reasons_of_rules_and_model_stand_side_by_side() -> None:
-    reasons = with_model(
-        [("question", "how"), ("thanks", "thx")], [("question", 0.9), ("complaint", 0.8)]
+def test_reasons_of_rules_and_models_stand_side_by_side() -> None:
+    reasons = with_models(
+        [("question", "how"), ("thanks", "thx")],
+        [
+            ("question", "service_intents", 0.9),
+            ("complaint", "service_intents", 0.8),
+            ("complaint", "customer_intents", 0.7),
+        ],
     )
     assert [(reason["intent"], reason["origin"]) for reason in reasons] == [
         ("question", "rule"),
-        ("question", "model"),
-        ("complaint", "model"),
+        ("question", "service_intents"),
+        ("complaint", "service_intents"),
+        ("complaint", "customer_intents"),
         ("thanks", "rule"),
     ]
     assert all((reason["text"] is None) != (reason["probability"] is None) for reason in reasons)

@@ -14,7 +14,7 @@ from spark_jobs.nlp.training.figures.catalogue import catalogue_figures
 from spark_jobs.nlp.training.figures.feelings import emotion_figures, sentiment_figures
 from spark_jobs.nlp.training.figures.helpers import helper_figures
 from spark_jobs.nlp.training.figures.intents import (
-    care_intent_figures,
+    customer_intent_figures,
     french_intent_figures,
     service_intent_figures,
     silence_figures,
@@ -33,7 +33,7 @@ FIGURES: tuple[Callable[[Path], Iterator[Figure]], ...] = (
     service_intent_figures,
     french_intent_figures,
     silence_figures,
-    care_intent_figures,
+    customer_intent_figures,
     spam_figures,
     name_figures,
     own_sentence_figures,

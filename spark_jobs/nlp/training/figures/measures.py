@@ -64,11 +64,13 @@ def detected(
     baseline: tuple[str, Truth],
     bar: float,
     remark: str = "",
+    others: Sequence[tuple[str, Truth]] = (),
 ) -> Figure:
-    """F1 of finding label 1, against the baseline's; ``baseline`` is its name and labels."""
+    """F1 of finding label 1, against the baselines'; each is its name and labels."""
     low, high = interval(f1, truth, found)
     value, alone = f1(truth, found), f1(truth, baseline[1])
-    return Figure(name, len(truth), value, low, high, baseline[0], alone, bar, remark)
+    beside = tuple((other, f1(truth, labels)) for other, labels in others)
+    return Figure(name, len(truth), value, low, high, baseline[0], alone, bar, remark, beside)
 
 
 def shares(
