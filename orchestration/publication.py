@@ -74,7 +74,7 @@ def publish(build: Path, tables: Sequence[str], target: Path, publication_id: st
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Copy rows and descriptions; constraints are dbt's tests and were tested on the build."""
+    """Copy rows and descriptions; constraints and dbt's tests were held to on the build."""
     name = f'"{table}"'
     connection.execute(f"create table {name} as select * from build.{BUILD_SCHEMA}.{name}")
     comment = connection.execute(

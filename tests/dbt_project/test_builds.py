@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import company_lake as company
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from lake import ANNOTATION_VERSION, annotation, write_lake
 
@@ -127,6 +129,33 @@ def test_people_keep_their_keys_as_more_data_comes(build, company_warehouse, tmp
     ]
 
 
+def test_a_null_that_a_mart_must_not_hold_fails_its_build_and_is_named(run_dbt, tmp_path):
+    write_lake(tmp_path, {"posts": [{"post_id": "1", "author_id": "9", "text": "hello"}]})
+    (file,) = (tmp_path / "bronze" / "posts").glob("source=x/part=*/*.parquet")
+    posts = pq.read_table(file, partitioning=None)
+    number = posts.schema.get_field_index("channel")
+    pq.write_table(posts.set_column(number, "channel", [pa.nulls(1, pa.string())]), file)
+    outcome = run_dbt(tmp_path, "build", "--select", "+fct_posts", *WITHOUT_TESTS)
+    assert outcome.returncode != 0
+    assert "NOT NULL constraint failed: fct_posts__dbt_tmp.channel" in outcome.stdout
+
+
+def test_a_value_that_a_mart_must_not_hold_fails_its_build_and_the_rule_is_told(run_dbt, tmp_path):
+    write_lake(
+        tmp_path,
+        {
+            "posts": [{"post_id": "1", "text": "hello"}],
+            "text_annotations": [annotation("hello", sentiment_label="glad")],
+        },
+    )
+    outcome = run_dbt(tmp_path, "build", "--select", "+fct_posts", *WITHOUT_TESTS)
+    assert outcome.returncode != 0
+    assert (
+        "CHECK constraint failed on table fct_posts__dbt_tmp with expression"
+        " CHECK((sentiment_label IN ('negative', 'neutral', 'positive')))"
+    ) in outcome.stdout
+
+
 def test_silver_in_two_versions_is_refused(run_dbt, tmp_path):
     write_lake(tmp_path, {"posts": [{"post_id": "1", "text": "hello"}]})
     folder = tmp_path / "silver" / "text_annotations"
@@ -142,7 +171,7 @@ def test_silver_in_two_versions_is_refused(run_dbt, tmp_path):
     )
     outcome = run_dbt(tmp_path, "build", "--select", "stg_nlp__text_annotations")
     assert outcome.returncode != 0
-    assert "unique_stg_nlp__text_annotations_text_key" in outcome.stdout
+    assert "key_stg_nlp__text_annotations_text_key" in outcome.stdout
 
 
 def test_missing_home_is_named(run_dbt, tmp_path):
