@@ -1,14 +1,26 @@
-with
-ids as (
-    select * from {{ ref('int_posts__ids') }}
-),
+{#- What the source itself says of the time of a version; the order of arrival says nothing. -#}
+{% set version_at
+    = 'coalesce(greatest(delivered.edited_at, delivered.received_at), delivered.created_at)' %}
 
+with
 edits as (
     select
         post_key as edit_post_key,
         first_post_key
-    from ids
+    from {{ ref('int_posts__ids') }}
     where is_edit
+),
+
+totals as (
+    select
+        ids.first_post_key as post_key,
+        count(*) as versions_count,
+        min(delivered.created_at) as first_created_at,
+        max({{ version_at }}) as last_version_at
+    from {{ ref('stg_social__posts') }} as delivered
+    inner join {{ ref('int_posts__ids') }} as ids
+        on delivered.post_key = ids.post_key
+    group by ids.first_post_key
 ),
 
 versions as (
@@ -16,23 +28,21 @@ versions as (
         delivered.* exclude (post_id, post_key),
         ids.first_post_key as post_key,
         ids.first_post_id as post_id,
-        -- What the source itself says of the time of a version; the order in which files arrive
-        -- says nothing.
-        coalesce(greatest(delivered.edited_at, delivered.received_at), delivered.created_at)
-            as version_at,
-        count(*) over (partition by ids.first_post_key) as versions_count,
-        min(delivered.created_at) over (partition by ids.first_post_key) as first_created_at,
-        max(coalesce(greatest(delivered.edited_at, delivered.received_at), delivered.created_at))
-            over (partition by ids.first_post_key)
-            as last_version_at
+        {{ version_at }} as version_at,
+        totals.versions_count,
+        totals.first_created_at,
+        totals.last_version_at
     from ({{ with_places(ref('stg_social__posts'), 'posts') }}) as delivered
-    inner join ids
+    inner join {{ ref('int_posts__ids') }} as ids
         on delivered.post_key = ids.post_key
+    inner join totals
+        on ids.first_post_key = totals.post_key
 ),
 
-newest_versions as (
+newest_of_several as (
     select *
     from versions
+    where versions_count > 1
     qualify row_number() over (
         partition by post_key
         -- Where an edit has an id of its own, the old id goes on showing the old text.
@@ -40,6 +50,25 @@ newest_versions as (
             case when edit_of_post_id is not null then edited_at end desc nulls last,
             {{ newest_first('version_at', is_deleted='is_deleted') }}
     ) = 1
+),
+
+-- Nearly all posts have one version, and wide rows are dear to put in order.
+newest_versions as (
+    select * from versions
+    where versions_count = 1
+
+    union all
+
+    select * from newest_of_several
+),
+
+referring as (
+    select
+        *,
+        {{ surrogate_key('source', 'in_reply_to_post_id') }} as in_reply_to_post_key,
+        {{ surrogate_key('source', 'repost_of_post_id') }} as repost_of_post_key,
+        {{ surrogate_key('source', 'quoted_post_id') }} as quoted_post_key
+    from newest_versions
 ),
 
 -- Of posts that were never captured too: others may repeat them.
@@ -53,82 +82,69 @@ events as (
             as has_undated_deletion,
         bool_or(interactions.interaction_type = 'withholding') as has_withholding
     from {{ ref('stg_social__interactions') }} as interactions
-    left join ids
+    left join {{ ref('int_posts__ids') }} as ids
         on interactions.post_key = ids.post_key
     where interactions.interaction_type in ('deletion', 'withholding')
     group by coalesce(ids.first_post_key, interactions.post_key)
 ),
 
-references_to_posts as (
-    select
-        post_key,
-        {{ surrogate_key('source', 'in_reply_to_post_id') }} as in_reply_to_post_key,
-        {{ surrogate_key('source', 'repost_of_post_id') }} as repost_of_post_key,
-        {{ surrogate_key('source', 'quoted_post_id') }} as quoted_post_key
-    from newest_versions
-),
-
 posts as (
     select
-        newest_versions.post_key,
-        newest_versions.source,
-        newest_versions.channel,
-        newest_versions.post_id,
-        newest_versions.author_id,
-        newest_versions.account_key,
-        newest_versions.author_handle,
-        newest_versions.thread_id,
-        newest_versions.in_reply_to_account_id,
-        coalesce(replied_edits.first_post_key, references_to_posts.in_reply_to_post_key)
+        referring.post_key,
+        referring.source,
+        referring.channel,
+        referring.post_id,
+        referring.author_id,
+        referring.account_key,
+        referring.author_handle,
+        referring.thread_id,
+        referring.in_reply_to_account_id,
+        coalesce(replied_edits.first_post_key, referring.in_reply_to_post_key)
             as in_reply_to_post_key,
-        coalesce(reposted_edits.first_post_key, references_to_posts.repost_of_post_key)
-            as repost_of_post_key,
-        coalesce(quoted_edits.first_post_key, references_to_posts.quoted_post_key)
-            as quoted_post_key,
-        newest_versions.text_key,
-        newest_versions.section,
-        newest_versions.mentions,
-        newest_versions.hashtags,
-        newest_versions.like_count,
-        newest_versions.repost_count,
-        newest_versions.reply_count,
-        newest_versions.view_count,
-        newest_versions.versions_count,
-        newest_versions.is_inbound,
-        coalesce(newest_versions.is_automated, false) as is_marked_automated,
-        newest_versions.is_private,
+        coalesce(reposted_edits.first_post_key, referring.repost_of_post_key) as repost_of_post_key,
+        coalesce(quoted_edits.first_post_key, referring.quoted_post_key) as quoted_post_key,
+        referring.text_key,
+        referring.section,
+        referring.mentions,
+        referring.hashtags,
+        referring.like_count,
+        referring.repost_count,
+        referring.reply_count,
+        referring.view_count,
+        referring.versions_count,
+        referring.is_inbound,
+        coalesce(referring.is_automated, false) as is_marked_automated,
+        referring.is_private,
         -- A deletion without a time is obeyed: showing a text that was taken away is the worse
         -- error. One that is older than the newest version is not: the source delivered the post
         -- again.
-        coalesce(newest_versions.is_deleted, false)
+        coalesce(referring.is_deleted, false)
         or coalesce(events.has_undated_deletion, false)
         or coalesce(
-            events.deleted_at >= coalesce(newest_versions.last_version_at, events.deleted_at), false
+            events.deleted_at >= coalesce(referring.last_version_at, events.deleted_at), false
         ) as is_deleted,
         -- Withheld in a country is not taken away: others go on reading it.
-        coalesce(len(newest_versions.withheld_in_countries) > 0, false)
+        coalesce(len(referring.withheld_in_countries) > 0, false)
         or coalesce(events.has_withholding, false) as is_withheld,
         -- XX stands for all countries, XY for a claim of copyright, which holds in all of them.
-        coalesce(list_has_any(newest_versions.withheld_in_countries, ['XX', 'XY']), false)
+        coalesce(list_has_any(referring.withheld_in_countries, ['XX', 'XY']), false)
             as is_withheld_everywhere,
         case
-            when newest_versions.edit_of_post_id is null then newest_versions.created_at
-            else newest_versions.first_created_at
+            when referring.edit_of_post_id is null then referring.created_at
+            else referring.first_created_at
         end as created_at,
-        newest_versions.edited_at,
-        newest_versions.version_at,
-        newest_versions.first_place
-    from newest_versions
-    inner join references_to_posts
-        on newest_versions.post_key = references_to_posts.post_key
+        referring.edited_at,
+        referring.version_at,
+        referring.first_place
+    from referring
     left join events
-        on newest_versions.post_key = events.post_key
+        on referring.post_key = events.post_key
     left join edits as replied_edits
-        on references_to_posts.in_reply_to_post_key = replied_edits.edit_post_key
+        on referring.in_reply_to_post_key = replied_edits.edit_post_key
     left join edits as reposted_edits
-        on references_to_posts.repost_of_post_key = reposted_edits.edit_post_key
+        on referring.repost_of_post_key = reposted_edits.edit_post_key
     left join edits as quoted_edits
-        on references_to_posts.quoted_post_key = quoted_edits.edit_post_key
+        on referring.quoted_post_key = quoted_edits.edit_post_key
 ),
 
 traced as (

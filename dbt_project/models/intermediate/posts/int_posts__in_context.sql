@@ -3,6 +3,13 @@ posts as (
     select * from {{ ref('int_posts__current') }}
 ),
 
+parents as (
+    select
+        post_key,
+        account_key
+    from {{ ref('int_posts__current') }}
+),
+
 accounts as (
     select
         account_key,
@@ -64,7 +71,7 @@ select
 from posts
 inner join {{ ref('int_posts__threads') }} as threads
     on posts.post_key = threads.post_key
-left join posts as parents
+left join parents
     on posts.in_reply_to_post_key = parents.post_key
 left join accounts
     on posts.account_key = accounts.account_key

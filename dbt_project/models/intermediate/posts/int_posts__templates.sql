@@ -13,10 +13,7 @@ posts as (
         posts.created_at,
         -- What a program fills in: whom it answers, links and numbers.
         trim(regexp_replace(
-            regexp_replace(
-                lower(annotations.text_masked), '<[a-z]+>|[@#]\w+|https?\S*|\d+', ' ', 'g'
-            ),
-            '\s+', ' ', 'g'
+            lower(annotations.text_masked), '(<[a-z]+>|[@#]\w+|https?\S*|\d+|\s)+', ' ', 'g'
         )) as template
     from {{ ref('int_posts__current') }} as posts
     inner join annotations

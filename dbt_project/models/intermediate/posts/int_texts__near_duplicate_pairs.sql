@@ -8,30 +8,36 @@ texts as (
 ),
 
 -- Texts with the same bands are copies but for links, names and numbers: one stands for all.
-copies as (
+firsts as (
     select
-        text_key,
         near_duplicate_bands,
-        min(text_key) over (partition by near_duplicate_bands) as first_text_key
+        min(text_key) as text_key,
+        count(*) as texts_count
     from texts
+    group by near_duplicate_bands
 ),
 
 bands as (
     select
         text_key,
         unnest(near_duplicate_bands) as band
-    from copies
-    where text_key = first_text_key
+    from firsts
 ),
 
 -- A band that very many different texts share is a figure of speech; pairs of it grow as the
 -- square.
-telling_bands as (
-    select
-        text_key,
-        band
+telling as (
+    select band
     from bands
-    qualify count(*) over (partition by band) <= {{ var('near_duplicate_band_texts') }}
+    group by band
+    having count(*) between 2 and {{ var('near_duplicate_band_texts') }}
+),
+
+telling_bands as (
+    select bands.*
+    from bands
+    semi join telling
+        on bands.band = telling.band
 ),
 
 alike as (
@@ -47,11 +53,15 @@ alike as (
 )
 
 select
-    first_text_key as text_key,
-    text_key as other_text_key,
-    len(near_duplicate_bands) as shared_bands_count
-from copies
-where text_key != first_text_key
+    firsts.text_key,
+    texts.text_key as other_text_key,
+    len(texts.near_duplicate_bands) as shared_bands_count
+from texts
+inner join firsts
+    on
+        texts.near_duplicate_bands = firsts.near_duplicate_bands
+        and texts.text_key != firsts.text_key
+where firsts.texts_count > 1
 
 union all
 

@@ -1,12 +1,4 @@
 with
-posts as (
-    select * from {{ ref('int_posts__current') }}
-),
-
-contexts as (
-    select * from {{ ref('int_posts__in_context') }}
-),
-
 annotations as (
     select * from {{ ref('stg_nlp__text_annotations') }}
 ),
@@ -37,6 +29,23 @@ brand_mentions as (
     from {{ ref('int_posts__mentions') }} as mentions
     inner join brand_accounts
         on mentions.mentioned_account_key = brand_accounts.account_key
+),
+
+directions as (
+    select
+        posts.post_key,
+        coalesce(
+            posts.is_inbound,
+            not contexts.is_brand
+            and (replied_brands.account_key is not null or brand_mentions.post_key is not null)
+        ) as is_inbound
+    from {{ ref('int_posts__current') }} as posts
+    inner join {{ ref('int_posts__in_context') }} as contexts
+        on posts.post_key = contexts.post_key
+    left join brand_accounts as replied_brands
+        on contexts.replied_account_key = replied_brands.account_key
+    left join brand_mentions
+        on posts.post_key = brand_mentions.post_key
 ),
 
 shown as (
@@ -78,11 +87,7 @@ shown as (
         annotations.is_spam,
         annotations.is_insult,
         contexts.is_brand,
-        coalesce(
-            posts.is_inbound,
-            not contexts.is_brand
-            and (replied_brands.account_key is not null or brand_mentions.post_key is not null)
-        ) as is_inbound,
+        directions.is_inbound,
         contexts.is_automated,
         posts.is_private,
         posts.is_deleted,
@@ -90,19 +95,17 @@ shown as (
         posts.created_at,
         posts.edited_at,
         posts.first_place
-    from posts
-    inner join contexts
+    from {{ ref('int_posts__current') }} as posts
+    inner join {{ ref('int_posts__in_context') }} as contexts
         on posts.post_key = contexts.post_key
+    inner join directions
+        on posts.post_key = directions.post_key
     left join annotations
         on posts.text_key = annotations.text_key
     left join people
         on posts.account_key = people.account_key
     left join messages
         on posts.post_key = messages.post_key
-    left join brand_accounts as replied_brands
-        on contexts.replied_account_key = replied_brands.account_key
-    left join brand_mentions
-        on posts.post_key = brand_mentions.post_key
 ),
 
 -- Where an edit has an id of its own, its text is shown by the post that it edits; the id keeps a
@@ -113,17 +116,19 @@ edits as (
         people.customer_key,
         contexts.thread_key,
         contexts.is_brand,
-        shown.is_inbound,
+        directions.is_inbound,
         contexts.is_automated,
-        shown.is_private,
-        contexts.is_deleted,
-        shown.is_withheld,
+        posts.is_private,
+        posts.is_deleted,
+        posts.is_withheld,
         false as has_captured_parent
     from {{ ref('int_posts__edits') }} as edits
-    inner join contexts
+    inner join {{ ref('int_posts__current') }} as posts
+        on edits.edit_of_post_key = posts.post_key
+    inner join {{ ref('int_posts__in_context') }} as contexts
         on edits.edit_of_post_key = contexts.post_key
-    inner join shown
-        on edits.edit_of_post_key = shown.post_key
+    inner join directions
+        on edits.edit_of_post_key = directions.post_key
     left join people
         on edits.account_key = people.account_key
 ),

@@ -1,0 +1,63 @@
+with
+texts as (
+    select
+        language,
+        unnest(key_phrases) as phrase
+    from {{ ref('stg_nlp__text_annotations') }}
+),
+
+counted as (
+    select
+        language,
+        phrase,
+        count(*) as texts_count,
+        string_split(phrase, ' ') as words
+    from texts
+    group by language, phrase
+    having count(*) >= {{ var('key_phrase_texts') }}
+),
+
+first_words as (
+    select
+        language,
+        phrase,
+        texts_count,
+        words,
+        unnest(range(1, len(words) + 1)) as first_word
+    from counted
+),
+
+runs_of_words as (
+    select
+        language,
+        phrase,
+        texts_count,
+        words[first_word:unnest(range(first_word, len(words) + 1))] as run
+    from first_words
+),
+
+-- Part of a longer phrase and never said without it: the longer one tells more. A text that says
+-- the longer one says its parts, so that equally many texts are the same ones.
+partial as (
+    select distinct
+        part.language,
+        part.phrase
+    from counted as part
+    inner join runs_of_words as longer
+        on
+            part.language = longer.language
+            and part.words = longer.run
+            and part.texts_count = longer.texts_count
+            and part.phrase != longer.phrase
+)
+
+select
+    {{ surrogate_key("'key phrase'", "counted.language || '|' || counted.phrase") }}
+        as key_phrase_key,
+    counted.language,
+    counted.phrase
+from counted
+anti join partial
+    on
+        counted.language = partial.language
+        and counted.phrase = partial.phrase
