@@ -6,8 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lake import write_lake
 
+from expectations.contact_data import EMAIL, PHONE, STREET, has_cue
 from expectations.gate import GateReport
 from expectations.marts import check_marts
 from spark_jobs.lake import Lake
@@ -154,3 +157,14 @@ def test_what_only_looks_like_contact_data_passes(
     spoil(build, statement)
     report: GateReport = request.getfixturevalue("judged")
     assert report.passed, str(report)
+
+
+LATIN = st.characters(max_codepoint=0xFF, exclude_categories=["Cc"])
+
+
+@pytest.mark.parametrize("regex", [EMAIL, PHONE, STREET], ids=["address", "number", "street"])
+@given(data=st.data())
+def test_whatever_is_sought_has_a_cue_for_the_database(regex, data):
+    found = data.draw(st.from_regex(regex, alphabet=LATIN))
+    with duckdb.connect() as connection:
+        assert connection.execute(f"select {has_cue('$1', regex)}", [found]).fetchall() == [(True,)]
