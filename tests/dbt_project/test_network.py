@@ -49,6 +49,15 @@ def test_sampled_betweenness_estimates_the_exact_one(network):
     assert sum(estimate) == pytest.approx(sum(exact), rel=0.05)
 
 
+def test_paths_of_a_large_network_are_counted_in_another_process_and_are_the_same(
+    network, monkeypatch
+):
+    graph = igraph.Graph.Barabasi(600, 2)
+    here = network.betweenness(graph, sample=300, seed=1)
+    monkeypatch.setattr(network, "LARGE", 600)
+    assert network.betweenness(graph, sample=300, seed=1) == here
+
+
 def test_communities_are_the_same_every_time_and_named_by_their_first_member(network):
     karate = weighted(igraph.Graph.Famous("Zachary"))
     labels = network.communities(karate, resolution=1.0, seed=7)

@@ -6,7 +6,9 @@ are the same for the same edges, whatever the order in which they come.
 
 from __future__ import annotations
 
+import multiprocessing
 import random
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import igraph
@@ -14,6 +16,8 @@ import numpy
 import pyarrow
 import pyarrow.compute
 
+LARGE = 50_000
+"""Accounts from which paths are counted in a process of their own: to start one takes seconds."""
 SCHEMA = pyarrow.schema(
     [
         ("account_key", pyarrow.string()),
@@ -38,7 +42,15 @@ def betweenness(graph: igraph.Graph, sample: int, seed: int) -> list[float]:
     if count <= sample:
         return [score / pairs for score in graph.betweenness(directed=False)]
     sources = sorted(random.Random(seed).sample(range(count), sample))
-    estimates = graph.betweenness(directed=False, sources=sources)
+    if count < LARGE:
+        estimates = graph.betweenness(directed=False, sources=sources)
+    else:
+        # igraph keeps Python's lock for as long as it counts: other models would wait for it.
+        spawning = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, mp_context=spawning) as process:
+            estimates = process.submit(
+                igraph.Graph.betweenness, graph, directed=False, sources=sources
+            ).result()
     return [score * count / sample / pairs for score in estimates]
 
 
