@@ -89,7 +89,8 @@ def _build(home: Path) -> tuple[float, dict[str, float]]:
         "CAUSERIE_HOME": str(home),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target),
-        "DBT_LOG_LEVEL_FILE": "info",
+        "DBT_LOG_LEVEL_FILE": "none",
+        "DBT_LOG_FORMAT": "json",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
@@ -98,7 +99,7 @@ def _build(home: Path) -> tuple[float, dict[str, float]]:
         # A run leaves dbt's own unit tests out too: they judge the code, not the data.
         [
             *(sys.executable, "-m", "dbt.cli.main", "build"),
-            *("--exclude-resource-type", "unit_test", *folders),
+            *("--exclude-resource-type", "unit_test", "--no-write-json", *folders),
         ],
         env=os.environ | environment,
         check=False,
@@ -106,11 +107,15 @@ def _build(home: Path) -> tuple[float, dict[str, float]]:
         text=True,
     )
     seconds = time.perf_counter() - began
+    events = [json.loads(line) for line in built.stdout.splitlines()]
     if built.returncode:
-        raise RuntimeError(f"dbt could not build the marts:\n{built.stdout}{built.stderr}")
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+        errors = [event["info"]["msg"] for event in events if event["info"]["level"] == "error"]
+        raise RuntimeError("\n".join(["dbt could not build the marts:", *errors, built.stderr]))
+    told = [event["data"] for event in events]
     return seconds, {
-        result["unique_id"].split(".")[2]: result["execution_time"] for result in results
+        data["node_info"]["node_name"]: data["execution_time"]
+        for data in told
+        if "node_info" in data and "execution_time" in data
     }
 
 
