@@ -1,21 +1,21 @@
 """Records of a CSV file by column: Arrow arrays of texts, many records at a time.
 
-Which lines make a record is in ``csv_records``. Those that are a record each are parted by Arrow;
-the few others, such as those with line breaks inside quotes, are put in their places among them.
+Which lines make a record is in ``csv_records``. Arrow parts records into fields: those that are
+plain as they stand in the file, the few others written anew as plain ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from spark_jobs.adapters.csv_records import PlainLines, Record, read_parts
+from spark_jobs.adapters.csv_plain import PlainRecords
+from spark_jobs.adapters.csv_records import Record, read_parts
 from spark_jobs.adapters.text_lines import TextLines
 from spark_jobs.tables.declaration import INTEGER, STRING
 
@@ -54,9 +54,9 @@ def read_blocks(lines: TextLines, delimiter: str, width: int) -> Iterator[Block 
 
 
 def in_blocks(
-    parts: Iterable[PlainLines | Record], delimiter: str, width: int
+    parts: Iterable[PlainRecords | Record], delimiter: str, width: int
 ) -> Iterator[Block | Record]:
-    """The same for records that were found before."""
+    """The same for records that were found before; ``delimiter`` is that of plain ones."""
     gathered = _Gathered(delimiter, width)
     for part in parts:
         if isinstance(part, Record) and part.fault:
@@ -69,74 +69,60 @@ def in_blocks(
     yield from gathered.taken()
 
 
-@dataclass
 class _Gathered:
     """Records on their way into a block."""
 
-    delimiter: str
-    width: int
-    count: int = 0
-    _plain: list[PlainLines] = field(default_factory=list)
-    _others: list[Record] = field(default_factory=list)
+    def __init__(self, delimiter: str, width: int) -> None:
+        self._delimiter = delimiter
+        self._names = [str(number) for number in range(width)]
+        self._forget()
 
-    def add(self, part: PlainLines | Record) -> None:
+    def _forget(self) -> None:
+        self.count = 0
+        self._contents: list[bytes] = []
+        self._positions: list[pa.Array] = []
+        self._raws: list[pa.Array] = []
+
+    def add(self, part: PlainRecords | Record) -> None:
         if isinstance(part, Record):
-            self._others.append(part)
-            self.count += 1
+            self._contents.append(_written(part.fields, self._delimiter))
+            self._positions.append(pa.array([part.position], INTEGER))
+            self._raws.append(pa.array([part.raw], STRING))
         else:
-            self._plain.append(part)
-            self.count += len(part.texts)
+            self._contents.append(part.content)
+            self._positions.append(pa.array(part.positions, INTEGER))
+            self._raws.append(part.raws)
+        self.count += len(self._raws[-1])
 
     def taken(self) -> Iterator[Block]:
         """The block of what was gathered, if anything was."""
-        if not self.count:
-            return
-        texts = [text for lines in self._plain for text in lines.texts]
-        positions = [
-            np.arange(lines.position, lines.position + len(lines.texts)) for lines in self._plain
-        ]
-        parts = []
-        if texts:
-            columns = _parted(texts, self.delimiter, self.width)
-            parts.append(
-                Block(pa.array(np.concatenate(positions)), pa.array(texts, STRING), columns)
+        if self.count:
+            yield Block(
+                pa.concat_arrays(self._positions), pa.concat_arrays(self._raws), self._columns()
             )
-        if self._others:
-            parts.append(_block_of(self._others))
-        yield parts[0] if len(parts) == 1 else _in_order(parts)
-        self.count, self._plain, self._others = 0, [], []
+            self._forget()
+
+    def _columns(self) -> list[pa.Array]:
+        """The fields by column."""
+        content = b"".join(self._contents)
+        table = pacsv.read_csv(
+            pa.BufferReader(content),
+            pacsv.ReadOptions(
+                use_threads=False, block_size=len(content) + 1, column_names=self._names
+            ),
+            pacsv.ParseOptions(
+                delimiter=self._delimiter, ignore_empty_lines=False, newlines_in_values=True
+            ),
+            pacsv.ConvertOptions(
+                check_utf8=False,
+                column_types=dict.fromkeys(self._names, STRING),
+                strings_can_be_null=False,
+            ),
+        )
+        return [pa.concat_arrays(column.chunks) for column in table.columns]
 
 
-def _parted(texts: list[str], delimiter: str, width: int) -> list[pa.Array]:
-    """The fields of lines that are a plain record each, by column."""
-    content = "\n".join(texts).encode()
-    names = [str(number) for number in range(width)]
-    table = pacsv.read_csv(
-        pa.BufferReader(content),
-        pacsv.ReadOptions(use_threads=False, block_size=len(content) + 1, column_names=names),
-        pacsv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
-        pacsv.ConvertOptions(
-            check_utf8=False,
-            column_types=dict.fromkeys(names, STRING),
-            strings_can_be_null=False,
-        ),
-    )
-    return [pa.concat_arrays(column.chunks) for column in table.columns]
-
-
-def _block_of(records: list[Record]) -> Block:
-    fields = zip(*(record.fields for record in records), strict=True)
-    return Block(
-        pa.array([record.position for record in records], INTEGER),
-        pa.array([record.raw for record in records], STRING),
-        [pa.array(column, STRING) for column in fields],
-    )
-
-
-def _in_order(parts: list[Block]) -> Block:
-    joined = Block(
-        pa.concat_arrays([part.positions for part in parts]),
-        pa.concat_arrays([part.raws for part in parts]),
-        [pa.concat_arrays(same) for same in zip(*(part.columns for part in parts), strict=True)],
-    )
-    return joined.take(np.argsort(joined.positions.to_numpy(), kind="stable"))
+def _written(fields: list[str], delimiter: str) -> bytes:
+    """A record as a plain one that has the same fields."""
+    quoted = delimiter.join('"' + field.replace('"', '""') + '"' for field in fields)
+    return f"{quoted}\n".encode()

@@ -14,13 +14,17 @@ from __future__ import annotations
 
 import csv
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
+from spark_jobs.adapters.csv_plain import (
+    LONGEST_FIELD,
+    PlainLines,
+    PlainRecords,
+    first_field,
+    plain_pattern,
+    shape,
+)
 from spark_jobs.adapters.faults import Fault
 from spark_jobs.adapters.text_lines import TextLine, TextLines
 
@@ -31,14 +35,6 @@ WRONG_FIELD_COUNT = "wrong_field_count"
 MOST_BROKEN_LINES = 100
 """Lines that one broken record may have; what follows is another one."""
 
-LONGEST_FIELD = 4 * 1024 * 1024
-"""Characters of a field; a quote that nobody closed is looked for no further than that."""
-
-_MOST_PLAIN_FIELDS = 500
-"""The expression for a line with more fields is too long."""
-
-_DIGITS = re.compile(r"\d+")
-_LETTERS = re.compile(r"[^\W\d_]+")
 _QUOTED = '(?:^|(?<={0}))"(?:[^"]|"")*"(?={0}|\\r?$)'
 
 
@@ -50,14 +46,6 @@ class Record:
     raw: str
     fields: list[str]
     fault: Fault | None = None
-
-
-@dataclass(slots=True)
-class PlainLines:
-    """Records that follow one another, each on one line; the first is on ``position``."""
-
-    position: int
-    texts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +69,13 @@ def read_records(lines: TextLines, delimiter: str, width: int) -> Iterator[Recor
         if isinstance(part, Record):
             yield part
             continue
-        rows = csv.reader(part.texts, delimiter=delimiter, strict=True)
-        for number, (raw, fields) in enumerate(zip(part.texts, rows, strict=True)):
-            yield Record(part.position + number, raw, fields)
+        places = part.positions.tolist(), part.raws.to_pylist(), part.fields(delimiter)
+        for position, raw, fields in zip(*places, strict=True):
+            yield Record(position, raw, fields)
 
 
-def read_parts(lines: TextLines, delimiter: str, width: int) -> Iterator[PlainLines | Record]:
-    """The same records, those that are plain many at a time, as lines."""
+def read_parts(lines: TextLines, delimiter: str, width: int) -> Iterator[PlainRecords | Record]:
+    """The same records, those that are plain many at a time, as they stand in the file."""
     csv.field_size_limit(LONGEST_FIELD)
     return _RecordReader(lines, delimiter, width).parts()
 
@@ -100,50 +88,27 @@ class _RecordReader:
         self._delimiter = delimiter
         self._width = width
         self._quoted = re.compile(_QUOTED.format(re.escape(delimiter)))
-        self._plain = _plain_record(delimiter, width)
+        self._pattern = plain_pattern(delimiter, width)
+        self._ahead: PlainLines | None = None
         self._last_first = ""
-        self._last_plain: str | None = None
-        self._judged_to = 0
-        self._others: list[int] = []
+        self._last_plain: PlainRecords | None = None
 
-    def parts(self) -> Iterator[PlainLines | Record]:
+    def parts(self) -> Iterator[PlainRecords | Record]:
         while self._lines.skip_blank() is not None:
-            plain = self._plain_lines()
-            yield self._record() if plain is None else plain
+            yield self._plain_records() or self._record()
 
-    def _plain_lines(self) -> PlainLines | None:
-        """The lines from the next one on that are a record each, whatever stands around them."""
-        position = self._lines.number
-        if position >= self._judged_to:
-            self._judge()
-        end = self._others[bisect_left(self._others, position)]
-        if end == position:
+    def _plain_records(self) -> PlainRecords | None:
+        """The records from the next line on that are plain."""
+        number = self._lines.number
+        if self._pattern is None:
             return None
-        texts = self._lines.sound_texts(end - position)
-        if self._lines.has_carriage_returns:
-            texts = [text.rstrip("\r") for text in texts]
-        self._last_plain = texts[-1]
-        self._lines.pass_over(len(texts))
-        return PlainLines(position, texts)
-
-    def _judge(self) -> None:
-        """Find, among the lines that have been read ahead, those that are not plain."""
-        texts = self._lines.sound_texts()
-        first = self._lines.number
-        self._judged_to = first + len(texts)
-        self._others = [self._judged_to]
-        if self._plain is None:
-            self._others = list(range(first, self._judged_to + 1))
-        elif texts:
-            lines = pc.utf8_rtrim(pa.array(texts, pa.string()), "\r")
-            is_plain = pc.and_(
-                pc.match_substring_regex(lines, self._plain),
-                pc.less(pc.binary_length(lines), LONGEST_FIELD),
-            )
-            if self._delimiter.isspace():  # a line of nothing else is blank
-                is_plain = pc.and_not(is_plain, pc.utf8_is_space(lines))
-            others = pc.indices_nonzero(pc.invert(is_plain)).to_numpy() + first
-            self._others = [*others.tolist(), self._judged_to]
+        if self._ahead is None or number >= self._ahead.end:
+            self._ahead = PlainLines(self._lines.ahead(), self._delimiter, self._pattern)
+        found = self._ahead.from_line(number)
+        if found is not None:
+            self._last_plain = found
+            self._lines.pass_over(found.end - number)
+        return found
 
     def _record(self) -> Record:
         """The record that starts at the next line."""
@@ -217,11 +182,9 @@ class _RecordReader:
             return True
         first, delimiter, _ = line.text.partition(self._delimiter)
         if self._last_plain is not None:
-            ((self._last_first, *_),) = csv.reader(
-                [self._last_plain], delimiter=self._delimiter, strict=True
-            )
+            self._last_first = first_field(self._last_plain.texts[-1].as_py(), self._delimiter)
             self._last_plain = None
-        return bool(delimiter and self._last_first) and _shape(first) == _shape(self._last_first)
+        return bool(delimiter and self._last_first) and shape(first) == shape(self._last_first)
 
     def _lines_before_swallowed(self, line_count: int, first: str) -> int:
         """Lines of a record after which all others read as records of their own; 0 if none do.
@@ -247,25 +210,11 @@ class _RecordReader:
             return 0
         text = "\n".join(map(self._text, range(index, index + reading.line_count)))
         is_tidy = '"' not in self._quoted.sub("", text)
-        is_alike = is_tidy and _shape(reading.fields[0]) == _shape(first)
+        is_alike = is_tidy and shape(reading.fields[0]) == shape(first)
         return reading.line_count if is_alike else 0
 
     def _text(self, index: int) -> str:
         return self._lines.text_at(index) or ""
-
-
-def _plain_record(delimiter: str, width: int) -> str | None:
-    """What a line looks like that is a record by itself; None where no line can be told to be.
-
-    No line with a quote inside a field that does not start with one, which readers of CSV take
-    differently, and none with a byte order mark, which some take away.
-    """
-    if not 1 < width <= _MOST_PLAIN_FIELDS:  # of one field, a blank line would look like a record
-        return None
-    other = rf'[^"\r\x{{FEFF}}{re.escape(delimiter)}]'
-    quoted = r'"(?:[^"\r\x{FEFF}]|"")*"'
-    field = f"(?:{other}*|{quoted})"
-    return f"^{field}(?:{re.escape(delimiter)}{field}){{{width - 1}}}$"
 
 
 def _quote_fault(count: int) -> Fault:
@@ -274,8 +223,3 @@ def _quote_fault(count: int) -> Fault:
         "found a quote that is not closed or does not enclose a whole field; "
         f"the record goes on for {count} lines",
     )
-
-
-def _shape(text: str) -> str:
-    """A text with its runs of digits and of letters made alike: ``C-00042`` gives ``a-0``."""
-    return _LETTERS.sub("a", _DIGITS.sub("0", text.strip(' "')))

@@ -79,11 +79,12 @@ def line_blocks(
         if number == 1:
             content = content.removeprefix(codecs.BOM_UTF8)
         contents = content.removesuffix(b"\n").split(b"\n")
-        yield LineBlock(number, contents, _is_sound(content), is_cut)
+        yield LineBlock(number, contents, is_sound(content), is_cut)
         number += len(contents)
 
 
-def _is_sound(content: bytes) -> bool:
+def is_sound(content: bytes) -> bool:
+    """Whether bytes are UTF-8 without a NUL."""
     offsets = pa.array([0, len(content)], pa.int32())
     try:  # what Python decodes, it also copies, four bytes a letter where there is an emoji
         pa.StringArray.from_buffers(1, offsets.buffers()[1], pa.py_buffer(content)).validate(

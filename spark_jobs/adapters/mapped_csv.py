@@ -76,7 +76,7 @@ def read_mapped_csv(
     reader = RowsReader(mapping, source, fields, has_decimal_comma=has_decimal_comma)
     delimiter, width = opened.delimiter, len(opened.names)
     parts = (
-        in_blocks(_blank_separated(opened.lines, width), delimiter, width)
+        in_blocks(_blank_separated(opened.lines, width), ",", width)
         if delimiter == WHITESPACE
         else read_blocks(opened.lines, delimiter, width)
     )

@@ -1,7 +1,8 @@
 """The lines of a CSV file as text, with as much looking ahead as its reader asks for.
 
-Lines are read and decoded many at a time; a block in which a line cannot be trusted as text is
-gone through line by line. What lines mean is the business of ``csv_records``.
+Lines are read many at a time and kept as bytes, of which a line is decoded when it is asked for; a
+block in which a line cannot be trusted as text is gone through line by line. What lines mean is the
+business of ``csv_records``.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ from __future__ import annotations
 import codecs
 import io
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import numpy as np
 
 from spark_jobs.adapters.faults import EXPECTED_TEXT, NOT_UTF8, Fault
-from spark_jobs.adapters.lines import LONGEST_LINE, Line, physical_lines
+from spark_jobs.adapters.lines import LONGEST_LINE, Line, is_sound, physical_lines
 from spark_jobs.adapters.outcomes import printable
 
 NUL_CHARACTER = "nul_character"
 LINE_TOO_LONG = "line_too_long"
 
 BLOCK_BYTES = 1024 * 1024
+
+_LF = ord("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +40,30 @@ class TextLine:
         return not self.text or self.text.isspace()
 
 
-class TextLines:
-    """The lines of a file; ``number`` is that of the next one.
+@dataclass(frozen=True, slots=True)
+class LinesAhead:
+    """Lines that have been read ahead, from line ``number`` on, as UTF-8.
 
-    ``has_carriage_returns`` tells whether any was seen so far.
+    ``bounds`` are the places in ``content`` where lines begin, and where the last one ends;
+    ``faulty`` are the numbers of those that cannot be trusted as text.
     """
+
+    number: int
+    content: bytes
+    bounds: np.ndarray[Any, Any]
+    faulty: list[int]
+
+
+class TextLines:
+    """The lines of a file; ``number`` is that of the next one."""
 
     def __init__(self, stream: BinaryIO, first_line: int) -> None:
         self.number = first_line
-        self.has_carriage_returns = False
         self._stream = stream
         self._is_start = first_line == 1
         self._rest = b""
-        self._texts: list[str] = []
+        self._content = b""
+        self._bounds = np.zeros(1, np.int64)
         self._faults: dict[int, Fault] = {}
         self._next = 0
 
@@ -59,18 +75,17 @@ class TextLines:
 
     def text_at(self, index: int) -> str | None:
         """The text of that line."""
-        while len(self._texts) - self._next <= index:
+        while self._count() <= index:
             if not self._read_block():
                 return None
-        return self._texts[self._next + index]
+        start, end = self._bounds[self._next + index : self._next + index + 2]
+        return self._content[start:end].removesuffix(b"\n").decode()
 
-    def sound_texts(self, most: int | None = None) -> list[str]:
-        """Texts of the lines that have been read ahead, up to the first one with a fault."""
-        count = len(self._texts) - self._next if most is None else most
-        if self._faults:
-            faulty = min((number for number in self._faults if number >= self.number), default=None)
-            count = count if faulty is None else min(count, faulty - self.number)
-        return self._texts[self._next : self._next + count]
+    def ahead(self) -> LinesAhead:
+        """All lines that have been read ahead."""
+        return LinesAhead(
+            self.number, self._content, self._bounds[self._next :], sorted(self._faults)
+        )
 
     def take(self, count: int) -> list[TextLine]:
         """Take lines away that have been looked at."""
@@ -84,14 +99,16 @@ class TextLines:
             self._faults.pop(number, None)
         self.number += count
         self._next += count
-        if self._next == len(self._texts):
-            self._texts, self._next = [], 0
 
     def skip_blank(self) -> TextLine | None:
         """Take blank lines away; the line that is next, None after the last one."""
         while (text := self.text_at(0)) is not None and (not text or text.isspace()):
             self.pass_over(1)
         return self.at(0)
+
+    def _count(self) -> int:
+        """How many lines have been read ahead."""
+        return len(self._bounds) - 1 - self._next
 
     def _read_block(self) -> bool:
         """Read some more lines ahead; False where there are none."""
@@ -107,29 +124,26 @@ class TextLines:
             content, self._rest = content[:end], content[end:]
         else:  # the last line, or one that is longer than a block
             content += self._stream.readline(LONGEST_LINE)
-        self.has_carriage_returns = self.has_carriage_returns or b"\r" in content
-        if self._next:
-            del self._texts[: self._next]
-            self._next = 0
-        if len(content) <= LONGEST_LINE and b"\x00" not in content:
-            try:
-                self._texts += content.removesuffix(b"\n").decode().split("\n")
-                return True
-            except UnicodeDecodeError:
-                pass  # line by line, to find which it is
-        self._add_line_by_line(content)
+        if len(content) > LONGEST_LINE or not is_sound(content):
+            content = self._line_by_line(content)
+        self._content = self._content[self._bounds[self._next] :] + content
+        self._next = 0
+        ends = np.flatnonzero(np.frombuffer(self._content, np.uint8) == _LF) + 1
+        unended = [] if self._content.endswith(b"\n") else [len(self._content)]
+        self._bounds = np.concatenate([[0], ends, unended]).astype(np.int64)
         return True
 
-    def _add_line_by_line(self, content: bytes) -> None:
-        """Add lines that may have faults; the last of them may be too long and go on."""
-        first = self.number + len(self._texts)
-        for line in physical_lines(io.BytesIO(content), first):
+    def _line_by_line(self, content: bytes) -> bytes:
+        """The same lines as UTF-8, those at fault noted; the last may be too long and go on."""
+        texts = []
+        for line in physical_lines(io.BytesIO(content), self.number + self._count()):
             text, fault = _text_of(line)
             if fault:
                 self._faults[line.number] = fault
-            self._texts.append(text)
+            texts.append(text + "\n")
         while not content.endswith(b"\n") and content:
             content = self._stream.readline(LONGEST_LINE)
+        return "".join(texts).encode()
 
 
 def _text_of(line: Line) -> tuple[str, Fault | None]:

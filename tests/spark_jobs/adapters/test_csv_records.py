@@ -3,13 +3,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spark_jobs.adapters import csv_records
+from spark_jobs.adapters import text_lines as text_lines_module
 from spark_jobs.adapters.csv_blocks import read_blocks
-from spark_jobs.adapters.csv_records import Record, read_records
+from spark_jobs.adapters.csv_plain import PlainRecords
+from spark_jobs.adapters.csv_records import Record, read_parts, read_records
 from spark_jobs.adapters.text_lines import TextLines
 
 WIDTH = 4
@@ -197,37 +201,56 @@ def test_a_whole_file_quoted_inside_a_field_is_text_and_costs_no_more_than_its_l
     assert record.fields == ["7", "a", f"{inner}\nand so on", "c"]
 
 
-@settings(max_examples=200, deadline=None)
+lines_of_any_kind = st.one_of(
+    st.sampled_from(["1,a,b,c", '2,"a, ""b""",b,c', "4,a,b", '5,a"b,b,c', ",,,", '"10","b\nc",,']),
+    st.sampled_from(['3,"a', 'b",b,c', '"10', '10",a,b,c', '"', '10,"one\n11,a,b,c\nend",,']),
+    st.sampled_from(["\ufeff6,a,b,c", '7,"a\rb",b,c', '7,"a\r\nb",b,c\r', "8,é,\u00a0,c\r\r"]),
+    st.sampled_from(["", " ", '9,"a"b,,', "\u2028,\x0b,,", "\x00,,,"]),
+    st.text('1,"\r \ufeff', max_size=8),
+).map(str.encode) | st.binary(max_size=3)
+
+
+@settings(max_examples=400, deadline=None)
 @given(
-    lines=st.lists(
-        st.one_of(
-            st.sampled_from(
-                ["1,a,b,c", '2,"a, ""b""",b,c', '3,"a', 'b",b,c', "4,a,b", '5,a"b,b,c', ",,,"]
-            ),
-            st.sampled_from(
-                ["\ufeff6,a,b,c", '7,"a\rb",b,c', "8,é,\u00a0,c\r", "", " ", '9,"a"b,,']
-            ),
-            st.text('1,"\r \ufeff', max_size=8),
-        ),
-        max_size=8,
-    ),
+    lines=st.lists(lines_of_any_kind, max_size=12),
     delimiter=st.sampled_from([",", "|", "\t"]),
+    width=st.sampled_from([WIDTH, WIDTH, 2, 1]),
+    block_bytes=st.sampled_from([3, 5, 20, 1_000]),
 )
-def test_blocks_hold_the_same_records(lines: list[str], delimiter: str) -> None:
-    content = "\n".join(lines).replace(",", delimiter).encode()
+def test_records_told_together_are_those_read_one_by_one(
+    lines: list[bytes], delimiter: str, width: int, block_bytes: int
+) -> None:
+    content = b"\n".join(lines).replace(b",", delimiter.encode())
 
     def text_lines() -> TextLines:
         return TextLines(io.BytesIO(content), 1)
 
-    found: list[tuple[int, str, list[str], str]] = []
-    for part in read_blocks(text_lines(), delimiter, WIDTH):
-        if isinstance(part, Record):
-            assert part.fault
-            found.append((part.position, part.raw, part.fields, str(part.fault)))
-            continue
-        places = part.positions.to_pylist(), part.raws.to_pylist()
-        found += [(*place, list(row), "") for *place, row in zip(*places, part.rows, strict=True)]
-    assert found == [
-        (record.position, record.raw, record.fields, str(record.fault or ""))
-        for record in read_records(text_lines(), delimiter, WIDTH)
-    ]
+    def found_by_reader() -> list[tuple[int, str, list[str], str]]:
+        return [
+            (record.position, record.raw, record.fields, str(record.fault or ""))
+            for record in read_records(text_lines(), delimiter, width)
+        ]
+
+    with patch.object(csv_records, "plain_pattern", return_value=None):
+        one_by_one = found_by_reader()
+    in_blocks: list[tuple[int, str, list[str], str]] = []
+    with patch.object(text_lines_module, "BLOCK_BYTES", block_bytes):
+        for part in read_blocks(text_lines(), delimiter, width):
+            if isinstance(part, Record):
+                assert part.fault
+                in_blocks.append((part.position, part.raw, part.fields, str(part.fault)))
+                continue
+            places = part.positions.to_pylist(), part.raws.to_pylist()
+            in_blocks += [
+                (*place, list(row), "") for *place, row in zip(*places, part.rows, strict=True)
+            ]
+        together = found_by_reader()
+    assert in_blocks == one_by_one
+    assert together == one_by_one
+
+
+def test_records_that_span_lines_are_told_together() -> None:
+    content = b'1,"a\n\nb, ""c""",x,y\n2,a,"one\r\ntwo",y\n3,a,b,c\n'
+    (part,) = read_parts(TextLines(io.BytesIO(content), 1), ",", WIDTH)
+    assert isinstance(part, PlainRecords)
+    assert part.positions.tolist() == [1, 4, 6]
