@@ -108,7 +108,7 @@ class _Seen:
         seen = self._hashes.setdefault(rows.table, set())
         if len(seen) > MOST_SEEN:
             seen.clear()
-        found = rows.hashes.to_pylist()
+        found = rows.hashes.cast(pa.binary()).to_pylist()  # of fixed size takes ten times as long
         distinct = set(found)
         if len(distinct) == len(found) and seen.isdisjoint(distinct):
             seen |= distinct

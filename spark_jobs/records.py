@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -132,10 +133,12 @@ class _Shape:
 
         Between values, and in the place of a null, stand bytes that no value has.
         """
-        values = [
-            _bytes_of(rows.columns[name]) if name in rows.columns else pa.scalar(_NULL)
-            for name in self._hashed
-        ]
+        values: list[pa.Array | pa.Scalar] = []  # what is absent side by side is one of them
+        for is_there, names in groupby(self._hashed, rows.columns.__contains__):
+            if is_there:
+                values += [_bytes_of(rows.columns[name]) for name in names]
+            else:
+                values.append(pa.scalar(_BETWEEN_VALUES.join(_NULL for _ in names)))
         joined = pc.binary_join_element_wise(
             *values, _BETWEEN_VALUES, null_handling="replace", null_replacement=_NULL
         )

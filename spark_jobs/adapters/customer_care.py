@@ -98,8 +98,7 @@ def _moments(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     """The times of texts, of which the days are few; sure of those of the usual form."""
     is_usual = pc.match_substring_regex(texts, _USUAL)
     usual = pc.if_else(is_usual, texts, None)
-    ends = pc.utf8_slice_codeunits(usual, 0, 11), pc.utf8_slice_codeunits(usual, 19, 30)
-    days = pc.binary_join_element_wise(*ends, "").dictionary_encode()
+    days = pc.utf8_replace_slice(usual, 11, 19, "").dictionary_encode()
     starts = pa.array([_start_of(day) for day in days.dictionary.to_pylist()], INSTANT)
     start = starts.take(days.indices)
     clock = pc.binary_join_element_wise("1970-01-01", pc.utf8_slice_codeunits(usual, 11, 19), " ")

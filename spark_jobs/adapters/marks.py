@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spark_jobs.tables.declaration import STRINGS
+from spark_jobs.adapters.text_bytes import Numbers, bytes_of
+from spark_jobs.tables.declaration import STRING, STRINGS
 
 # Each begins with a letter to search for, and looks back afterwards: ten times as fast.
 _AT_HANDLE = re.compile(r"@(?<![\w@]@)([A-Za-z0-9_]{1,50}+)(?![\w@])", re.ASCII)
@@ -24,6 +25,11 @@ _REDDIT_HANDLE = re.compile(
 _HASHTAG = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d_]\w*)")
 _LINK = re.compile(r"https?://[^\s<>\"\[\]]+", re.IGNORECASE)
 _AFTER_LINK = ".,;:!?'*_~…"
+_AT = ord("@")
+_LONGEST_HANDLE = 50
+_IS_WORD = np.array(
+    [(chr(byte).isalnum() and byte < 128) or chr(byte) == "_" for byte in range(256)]
+)
 
 
 def distinct(found: list[str]) -> list[str]:
@@ -51,20 +57,58 @@ class Mark:
 
     def in_texts(self, texts: pa.Array) -> pa.Array:
         """The same for many texts, which are looked through as one; nothing for a null."""
-        has_sign = pc.fill_null(pc.match_substring(texts, self.sign), False)
-        rows = pc.indices_nonzero(has_sign).to_numpy()
-        chosen = texts.filter(has_sign)
+        found = bytes_of(texts)
+        rows = np.unique(found.texts_at(found.places_of(self.sign.encode())))
+        chosen = texts.take(pa.array(rows))
         starts = np.cumsum(pc.add(pc.utf8_length(chosen), 1).to_numpy())
         matches = list(self.pattern.finditer("\n".join(chosen.to_pylist())))
         positions = [match.start() for match in matches]
-        of_match = rows[np.searchsorted(starts, positions, side="right")].tolist()
-        found = [self.change(match[match.lastindex or 0]) for match in matches]
-        pairs = dict.fromkeys(zip(of_match, found, strict=True))
-        counts = np.bincount([row for row, _ in pairs], minlength=len(texts))
-        offsets = np.concatenate([[0], np.cumsum(counts)])
-        return pa.ListArray.from_arrays(
-            pa.array(offsets, pa.int32()), pa.array([each for _, each in pairs], pa.string())
-        ).cast(STRINGS)
+        of_match = rows[np.searchsorted(starts, positions, side="right")]
+        written = [self.change(match[match.lastindex or 0]) for match in matches]
+        return _lists(of_match, pa.array(written, STRING), len(texts))
+
+
+class _AtHandles(Mark):
+    """Handles, which nearly every text of a service has: found among the bytes of all."""
+
+    def in_texts(self, texts: pa.Array) -> pa.Array:
+        """See ``Mark``."""
+        found = bytes_of(texts)
+        content, bounds = found.content, found.bounds
+        signs = found.places_of(b"@")
+        of_sign = found.texts_at(signs)
+        breaks = np.append(np.flatnonzero(~_IS_WORD[content]), len(content))
+        stops = np.minimum(breaks[np.searchsorted(breaks, signs + 1)], bounds[of_sign + 1])
+        lengths = stops - signs - 1
+        before, after = content[signs - 1], content[np.minimum(stops, len(content) - 1)]
+        is_handle = (
+            (lengths > 0)
+            & (lengths <= _LONGEST_HANDLE)
+            & ((signs == bounds[of_sign]) | ~(_IS_WORD[before] | (before == _AT)))
+            & ((stops == bounds[of_sign + 1]) | (after != _AT))
+        )
+        lengths = lengths[is_handle]
+        ends = np.cumsum(lengths)
+        begins = signs[is_handle] + 1
+        places = np.arange(lengths.sum()) + np.repeat(begins - (ends - lengths), lengths)
+        handles = pa.StringArray.from_buffers(
+            len(lengths),
+            pa.py_buffer(np.concatenate([[0], ends]).astype(np.int32)),
+            pa.py_buffer(content[places]),
+        )
+        return _lists(of_sign[is_handle], pc.ascii_lower(handles), len(texts))
+
+
+def _lists(rows: Numbers, found: pa.Array, count: int) -> pa.Array:
+    """What was found in ``count`` texts, once in each: ``rows`` are the texts, in order."""
+    numbers = found.dictionary_encode().indices.to_numpy()
+    _, firsts = np.unique(rows * (len(found) + 1) + numbers, return_index=True)
+    firsts.sort()
+    counts = np.bincount(rows[firsts], minlength=count)
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    return pa.ListArray.from_arrays(
+        pa.array(offsets, pa.int32()), found.take(pa.array(firsts))
+    ).cast(STRINGS)
 
 
 def at_handles(text: str) -> list[str]:
@@ -98,7 +142,7 @@ def _trimmed(link: str) -> str:
         link = shorter
 
 
-AT_HANDLES = Mark("@", _AT_HANDLE)
+AT_HANDLES = _AtHandles("@", _AT_HANDLE)
 REDDIT_HANDLES = Mark("u/", _REDDIT_HANDLE)
 HASHTAGS = Mark("#", _HASHTAG)
 LINKS = Mark("://", _LINK, _trimmed)

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from ftfy import TextFixerConfig, fix_encoding
 
 from spark_jobs.adapters.outcomes import digests_of, hexadecimal, text_key
+from spark_jobs.adapters.text_bytes import Numbers, bytes_of
 from spark_jobs.tables.declaration import STRING
 
 _CONFIGURATION = TextFixerConfig(
@@ -58,8 +59,6 @@ def _signs_of_mojibake() -> re.Pattern[str]:
 
 
 _SIGN = _signs_of_mojibake()
-_MAY_BE_A_SIGN = r"[^\x00-\x7f]{2}|[\x{80}-\x{9f}]"
-"""What each sign has, for Arrow, which looks through texts several times as fast."""
 
 
 def text_columns(text: str | None) -> dict[str, Any]:
@@ -90,13 +89,12 @@ def text_arrays(texts: pa.Array) -> dict[str, pa.Array]:
     """The same columns of an array of texts."""
     given = pc.if_else(pc.equal(pc.binary_length(texts), 0), None, texts)
     mended = given
-    others = pc.indices_nonzero(pc.match_substring_regex(given, _MAY_BE_A_SIGN))
-    if len(others):
-        found = pa.array(
-            [without_mojibake(text) for text in given.take(others).to_pylist()], STRING
-        )
+    others = _may_have_signs(given)
+    suspected = given.take(pa.array(others))
+    found = pa.array([without_mojibake(text) for text in suspected.to_pylist()], STRING)
+    if found != suspected:
         order = np.arange(len(given))
-        order[others.to_numpy()] = len(given) + np.arange(len(others))
+        order[others] = len(given) + np.arange(len(others))
         mended = pa.concat_arrays([given, found]).take(pa.array(order))
     keys = digests_of(mended.cast(pa.binary()).to_pylist())
     return {
@@ -106,10 +104,24 @@ def text_arrays(texts: pa.Array) -> dict[str, pa.Array]:
     }
 
 
+def _may_have_signs(texts: pa.Array) -> Numbers:
+    """All texts with two letters outside ASCII in a row, or with a control character outside it.
+
+    Each sign of mojibake has one of them. Of two such letters the first ends with a byte that
+    goes on, and the second begins with one that does not. Two texts may have them between them.
+    """
+    found = bytes_of(texts)
+    before, after = found.content[:-1], found.content[1:]
+    is_pair = (before & 0xC0 == 0x80) & (after >= 0xC0)
+    is_control = (before == 0xC2) & (after < 0xA0)
+    return np.unique(found.texts_at(np.flatnonzero(is_pair | is_control)))
+
+
 def array_without_markup_escapes(texts: pa.Array) -> pa.Array:
     """Texts with the same escapes undone as ``without_markup_escapes`` undoes in one."""
     for escape, character in _MARKUP_ESCAPES:
-        texts = pc.replace_substring(texts, escape, character)
+        if len(bytes_of(texts).places_of(escape.encode())):
+            texts = pc.replace_substring(texts, escape, character)
     return texts
 
 

@@ -78,6 +78,9 @@ def test_every_mark_is_written_in_the_text(text: str) -> None:
                 [
                     "@a",
                     "@A",
+                    "@",
+                    "b_",
+                    "c" * 49,
                     "u/abc",
                     "/",
                     "#",
