@@ -94,6 +94,7 @@ def _reader(
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         gc.set_threshold(*FEW_COLLECTIONS)
+        gc.freeze()  # modules need not be gone through when Spark collects after each load
         for batch in batches:
             for load in batch.column(0).to_pylist():
                 yield from read_load(load, loads[load], sources, work, secret)

@@ -102,6 +102,7 @@ def _dropped(work: Path, known: str, refused: list[int], memory: str) -> Dropped
     with duckdb.connect(
         config={
             "memory_limit": memory,
+            "threads": THREADS,
             "temp_directory": str(work / "scratch"),
             "preserve_insertion_order": "false",
         },
