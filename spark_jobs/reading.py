@@ -89,6 +89,7 @@ def read_load(
             )
     finally:
         files.close()
+        pa.default_memory_pool().release_unused()  # duplicates are looked for with it
 
 
 class _Seen:
