@@ -15,9 +15,10 @@ from spark_jobs.adapters.faults import Fault, missing
 from spark_jobs.adapters.html_text import shown
 from spark_jobs.adapters.mapped_values import Converter, converter, text_reader
 from spark_jobs.adapters.text_readers import TextReader
-from spark_jobs.mappings.language import ColumnMapping, described_type
+from spark_jobs.adapters.value_readers import ValueReader
+from spark_jobs.mappings.language import EPOCH_SECONDS, ColumnMapping, described_type
 from spark_jobs.sources import Source
-from spark_jobs.tables.declaration import STRING, Column
+from spark_jobs.tables.declaration import INSTANT, STRING, Column
 
 Getter = Callable[[Any], Any]
 """Finds a value, None for none, in what the format calls a row."""
@@ -68,18 +69,40 @@ class BoundColumn:
 
     def texts(self) -> tuple[int, TextReader] | None:
         """The column of texts that alone holds its values, and their reader, if there is one."""
-        how = self._how
-        found = [name for name in how.names if self._fields.one(name) is not None]
-        number = self._fields.column(found[0]) if len(found) == 1 else None
-        if number is None:
+        name = self._only_name()
+        number = None if name is None else self._fields.column(name)
+        if name is None or number is None:
             return None
-        comma = self._has_decimal_comma
-        reader = text_reader(
-            found[0], self._column, how, self._source.zone, has_decimal_comma=comma
+        reader = self._text_reader(name)
+        return number, reader.required(self._missing) if self._is_required else reader
+
+    def values(self) -> tuple[Getter, ValueReader] | None:
+        """How to find the field that alone holds its values, and their reader, if there is one."""
+        name = self._only_name()
+        get = None if name is None else self._fields.one(name)
+        if name is None or get is None:
+            return None
+        how, column = self._how, self._column
+        is_epoch = column.type == INSTANT and how.formats[:1] == (EPOCH_SECONDS,)
+        reader = ValueReader(
+            column, self.converter(name), self._text_reader(name), bool(how.values), is_epoch
         )
-        if how.required or self._column.required:
-            reader = reader.required(self._missing)
-        return number, reader
+        return get, reader.required(self._missing) if self._is_required else reader
+
+    @property
+    def _is_required(self) -> bool:
+        return self._how.required or self._column.required
+
+    def _only_name(self) -> str | None:
+        """The field that alone holds its values; None where none or several do."""
+        found = [name for name in self._how.names if self._fields.one(name) is not None]
+        return found[0] if len(found) == 1 else None
+
+    def _text_reader(self, name: str) -> TextReader:
+        comma = self._has_decimal_comma
+        return text_reader(
+            name, self._column, self._how, self._source.zone, has_decimal_comma=comma
+        )
 
     def _missing(self) -> Fault:
         how = self._how
@@ -100,7 +123,7 @@ class BoundColumn:
             if how.paragraphs
             else self._first_of()
         )
-        if not (how.required or self._column.required):
+        if not self._is_required:
             return pair
         convert, get = pair or (_nothing, _itself)
 
@@ -120,7 +143,6 @@ class BoundColumn:
             for name in how.paragraphs or how.names
             if (get := self._fields.one(name)) is not None
         ]
-        is_required = how.required or self._column.required
         names = " or ".join(how.paragraphs or how.names)
         if how.template:
             pair = self._template()
@@ -139,7 +161,7 @@ class BoundColumn:
                     found.append(written)
                     if not how.paragraphs:
                         break
-            if is_required and not found:
+            if self._is_required and not found:
                 raise missing(names, "a text")
             return "\n\n".join(found) or None, linked
 

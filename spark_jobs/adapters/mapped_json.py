@@ -8,17 +8,17 @@ or an array is a fault; one that ends early finds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import msgspec
 
 from spark_jobs.adapters.csv_rows import star_of
 from spark_jobs.adapters.faults import UNKNOWN_OBJECT, Fault, described, mistyped
-from spark_jobs.adapters.json_lines import decoded, read_json_lines
+from spark_jobs.adapters.json_lines import decoded, read_json_blocks
 from spark_jobs.adapters.mapped_columns import Getter
-from spark_jobs.adapters.mapped_tables import RowsReader, fields_read
-from spark_jobs.adapters.outcomes import Outcome, Passage, printable
+from spark_jobs.adapters.mapped_tables import MappedRows, RowsReader, fields_read
+from spark_jobs.adapters.outcomes import Outcome, Passage
 from spark_jobs.adapters.unmapped import note_unmapped
 from spark_jobs.mappings.language import Mapping
 from spark_jobs.sources import Source
@@ -113,7 +113,7 @@ def read_mapped_json(
     reader = RowsReader(mapping, source, JsonFields(), has_decimal_comma=False)
     unmapped = Unmapped(mapping, passage)
 
-    def rows_of(number: int, content: bytes) -> Iterable[tuple[int, Any, str]]:
+    def row_of(content: bytes) -> dict[str, Any]:
         if b"\\u0000" in content:
             row = decoded(_ANYTHING, _NUL.sub(_without_nul, content))
         else:
@@ -121,9 +121,13 @@ def read_mapped_json(
         if not isinstance(row, dict):
             raise Fault(UNKNOWN_OBJECT, f"found {described(row)}, expected an object")
         unmapped.note(row)
-        return [(number, row, printable(content))]
+        return row
 
-    return reader.outcomes_of_each(read_json_lines(stream, passage.first_line, rows_of))
+    nothing: dict[str, Any] = {}
+    for block in read_json_blocks(stream, passage.first_line, row_of, nothing):
+        yield from reader.outcomes(
+            MappedRows(block.found, block.positions, block.raws), block.faults
+        )
 
 
 def _without_nul(escape: re.Match[bytes]) -> bytes:

@@ -12,20 +12,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from spark_jobs.adapters.csv_blocks import Block
 from spark_jobs.adapters.faults import Fault, impossible
 from spark_jobs.adapters.mapped_columns import BoundColumn, Fields, Getter, TextGetter
 from spark_jobs.adapters.mapped_values import Converter
-from spark_jobs.adapters.marks import at_handles, distinct, hashtags, links
+from spark_jobs.adapters.marks import AT_HANDLES, HASHTAGS, LINKS, distinct
 from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Quarantined, Values, listed
-from spark_jobs.adapters.text_readers import TextReader
-from spark_jobs.adapters.texts import text_lists
+from spark_jobs.adapters.text_readers import TextReader, with_others
+from spark_jobs.adapters.texts import text_arrays
+from spark_jobs.adapters.value_readers import ValueReader
 from spark_jobs.mappings.language import Mapping, TableMapping, mappable_columns
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import TABLES
-from spark_jobs.tables.declaration import NotAfter, Rule
+from spark_jobs.tables.declaration import STRING, STRINGS, NotAfter, Rule
 
 MOST_ROWS = 1_000
 """Rows of a block that is put together of single ones."""
@@ -34,7 +37,7 @@ Faults = dict[int, Fault]
 """The first fault of each faulty row, by its number in a block."""
 Columns = dict[str, Values]
 
-_FOUND_IN_TEXT = ("mentions", "hashtags", "urls")
+_FOUND_IN_TEXT = {"mentions": AT_HANDLES, "hashtags": HASHTAGS, "urls": LINKS}
 
 
 @dataclass(slots=True)
@@ -57,9 +60,12 @@ class RowsReader:
             for name, table in mapping.tables.items()
         ]
 
-    def outcomes(self, block: MappedRows) -> Iterator[Outcome]:
-        """The outcomes of rows; one with a fault in any of its records is set aside whole."""
-        faults: Faults = {}
+    def outcomes(self, block: MappedRows, known: Faults | None = None) -> Iterator[Outcome]:
+        """The outcomes of rows; one with a fault in any of its records is set aside whole.
+
+        Rows whose faults are ``known`` keep these, whatever else stands for them.
+        """
+        faults = {**(known or {})}
         read = [(table.name, *table.read(block.rows, faults)) for table in self._tables]
         first = 0
         for row in sorted(faults):
@@ -153,6 +159,7 @@ class _TableReader:
         columns = mappable_columns(table)
         self._constants: dict[str, pa.Scalar] = {}
         self._by_column: list[tuple[str, int, TextReader]] = []
+        self._by_value: list[tuple[str, Getter, ValueReader]] = []
         self._converted: list[tuple[str, Converter, Getter]] = []
         self._text: TextGetter | None = None
         if "channel" in columns:
@@ -166,6 +173,8 @@ class _TableReader:
                 self._constants[column_name] = pa.scalar(constant, columns[column_name].type)
             elif (texts := bound.texts()) is not None:
                 self._by_column.append((column_name, *texts))
+            elif (values := bound.values()) is not None:
+                self._by_value.append((column_name, *values))
             elif (pair := bound.pair()) is not None:
                 self._converted.append((column_name, *pair))
             else:
@@ -201,6 +210,14 @@ class _TableReader:
                 columns[name], at_fault = reader.read_all(rows.columns[number])
                 for row, found in at_fault.items():
                     faults.setdefault(indexes[row], found)
+        for name, get, value_reader in self._by_value:
+            try:
+                given = list(map(get, _each(rows)))
+            except Fault:
+                given = _mapped(get, _each(rows), indexes, faults)
+            columns[name], at_fault = value_reader.read_all(given)
+            for row, found in at_fault.items():
+                faults.setdefault(indexes[row], found)
         for name, convert, get in self._converted:
             try:
                 columns[name] = list(map(convert, map(get, _each(rows))))
@@ -225,22 +242,25 @@ class _TableReader:
         """Add the texts, their keys and what is found in them."""
         nothing: list[Any] = [None] * len(rows)
         found = _mapped(self._text, rows, indexes, faults) if self._text else nothing
-        texts, keys, repairs = text_lists(each and each[0] for each in found)
-        columns |= {"text": texts, "text_key": keys, "is_text_repaired": repairs}
+        columns |= text_arrays(pa.array([each and each[0] for each in found], STRING))
+        text = columns["text"]
         for name in self._found_in_text:
+            written = pc.if_else(pc.is_valid(text), _FOUND_IN_TEXT[name].in_texts(text), None)
             given = listed(columns.get(name, nothing))
-            if name == "urls":
-                seen = [
-                    each and [*each[1], *links(text or "")]
-                    for each, text in zip(found, texts, strict=True)
-                ]
-            else:
-                find = at_handles if name == "mentions" else hashtags
-                seen = [text and find(text) for text in texts]
-            columns[name] = [
-                distinct([*(own or ()), *(more or ())]) if text else own
-                for text, own, more in zip(texts, given, seen, strict=True)
+            linked = [each and each[1] for each in found] if name == "urls" else nothing
+            others = [
+                row
+                for row, (own, more) in enumerate(zip(given, linked, strict=True))
+                if own is not None or more
             ]
+            places = np.array(others, dtype=int)
+            both = [
+                given[row]
+                if in_text is None
+                else distinct([*(given[row] or ()), *(linked[row] or ()), *in_text])
+                for row, in_text in zip(others, written.take(places).to_pylist(), strict=True)
+            ]
+            columns[name] = with_others(written, places, pa.array(both, STRINGS))
 
 
 def _each(rows: Block | list[Any]) -> Sequence[Any]:

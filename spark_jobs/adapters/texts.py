@@ -69,15 +69,6 @@ def text_columns(text: str | None) -> dict[str, Any]:
     return {"text": mended, "text_key": text_key(mended), "is_text_repaired": mended != text}
 
 
-def text_lists(
-    texts: Iterable[str | None],
-) -> tuple[list[str | None], list[str | None], list[bool | None]]:
-    """The same columns of many texts: themselves, their keys and whether they were mended."""
-    columns = [tuple(text_columns(text).values()) for text in texts]
-    mended, keys, repairs = zip(*columns, strict=True) if columns else ((), (), ())
-    return list(mended), list(keys), list(repairs)
-
-
 def without_mojibake(text: str) -> str:
     """A text as it was before a program mistook its encoding; itself where none did."""
     if text.isascii() or not _SIGN.search(text):

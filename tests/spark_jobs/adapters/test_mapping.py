@@ -14,7 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from spark_jobs.adapters import mapping as adapter
-from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, Quarantined, text_key
+from spark_jobs.adapters.outcomes import (
+    Accepted,
+    Outcome,
+    Passage,
+    Quarantined,
+    listed,
+    text_key,
+)
 from spark_jobs.sources import Source
 
 Read = Callable[..., list[Outcome]]
@@ -375,8 +382,8 @@ def test_parquet(kind: type[io.BytesIO]) -> None:
     assert adapter.is_binary(source)
     posts_read, customers = adapter.read(kind(content), source, Passage())
     assert posts_read.columns["created_at"] == [datetime(2024, 7, 1, 8, tzinfo=UTC), None]
-    assert posts_read.columns["author_id"] == ["Ana", None]
-    assert posts_read.columns["like_count"] == [3, None]
+    assert listed(posts_read.columns["author_id"]) == ["Ana", None]
+    assert listed(posts_read.columns["like_count"]) == [3, None]
     assert customers.columns["birth_date"] == [date(1987, 2, 28), None]
     assert posts_read.positions == [1, 2]
     assert json.loads(posts_read.raws[0]) == {

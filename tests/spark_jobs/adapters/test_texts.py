@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -12,7 +13,6 @@ from spark_jobs.adapters.outcomes import text_key
 from spark_jobs.adapters.texts import (
     text_arrays,
     text_columns,
-    text_lists,
     without_markup_escapes,
     without_mojibake,
 )
@@ -86,10 +86,12 @@ def test_sound_texts_are_left(sound: str) -> None:
 def test_no_text_has_no_key() -> None:
     nothing = {"text": None, "text_key": None, "is_text_repaired": None}
     assert text_columns(None) == text_columns("") == nothing
-    assert text_lists([]) == ([], [], [])
-    arrays = text_arrays(pa.array(["a", None, "é", ""])).values()
-    assert [each.to_pylist() for each in arrays] == list(text_lists(["a", None, "é", ""]))
-    assert text_lists(["a", None]) == (["a", None], [text_key("a"), None], [False, None])
+    assert rows_of(text_arrays(pa.array([], pa.string()))) == []
+    assert rows_of(text_arrays(pa.array(["a", None, ""]))) == [
+        {"text": "a", "text_key": text_key("a"), "is_text_repaired": False},
+        nothing,
+        nothing,
+    ]
 
 
 @given(st.lists(st.sampled_from(FRENCH), min_size=1, max_size=8).map(" ".join))
@@ -102,6 +104,12 @@ def test_french_that_was_mistaken_comes_back_and_french_that_was_not_stays(text:
 def test_any_text_can_be_mended_and_is_then_settled(text: str) -> None:
     mended = without_mojibake(text)
     assert text_columns(mended)["text"] == (without_mojibake(mended) or None)
+
+
+def rows_of(columns: dict[str, pa.Array]) -> list[dict[str, Any]]:
+    """The values of each row by column."""
+    rows: list[dict[str, Any]] = pa.table(columns).to_pylist()
+    return rows
 
 
 def _mistaken(text: str, encoding: str) -> str:
@@ -122,8 +130,8 @@ any_text = st.text(
     )
 )
 def test_texts_together_become_what_each_becomes_alone(texts: list[str | None]) -> None:
-    arrays = text_arrays(pa.array(texts, pa.string())).values()
-    assert [each.to_pylist() for each in arrays] == list(text_lists(texts))
+    arrays = text_arrays(pa.array(texts, pa.string()))
+    assert rows_of(arrays) == list(map(text_columns, texts))
 
 
 @pytest.mark.parametrize("unit", ["é", "à »…", "Ã©", "Ã ", "\x85é", "√", "â€"])
