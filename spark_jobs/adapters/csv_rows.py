@@ -1,8 +1,8 @@
 """Rows of a CSV file with a header: fields by name, read as the types that columns have.
 
 The header names the columns in any order; those an adapter does not know stay in ``raw``. The
-separator, comma or semicolon, is the one that makes more known names of the header; a line before
-it that tells Excel which, ``sep=;``, is passed over. An empty field is null.
+separator, a comma, semicolon or tab, is the one that makes most known names of the header; a line
+before it that tells Excel which, ``sep=;``, is passed over. An empty field is null.
 
 How lines become records is in ``csv_records``, what a field may hold in ``values``; what a row
 means, in the adapters.
@@ -28,7 +28,7 @@ from spark_jobs.sources import Source
 
 UNUSABLE_HEADER = "unusable_header"
 
-DELIMITERS = ",;"
+DELIMITERS = ",;\t"
 
 _SEPARATOR_LINE = re.compile(r'"?sep=.?"?', re.IGNORECASE)
 

@@ -237,8 +237,8 @@ class Mapping(_Part):
     format: Format | None = Field(default=None, description="Told by the glob's suffix if absent.")
     delimiter: str | None = Field(
         default=None,
-        description="One character, or 'whitespace' for runs of blanks. Default: comma or "
-        "semicolon, whichever gives more known columns; a tab for tsv.",
+        description="One character, or 'whitespace' for runs of blanks. Default: comma, "
+        "semicolon or tab, whichever gives most known columns; a tab for tsv.",
     )
     header: tuple[str, ...] | None = Field(
         default=None, min_length=1, description="Names of the columns of files without a header."

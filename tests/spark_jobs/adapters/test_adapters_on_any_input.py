@@ -253,7 +253,7 @@ def csv_files(draw: st.DrawFn, adapter: str) -> str:
     layout = layout_of(adapter)
     optional = [*layout.optional, *(each.replace("*", "x") for each in layout.patterns)]
     names = [*layout.required, *draw(st.lists(st.sampled_from(optional), unique=True))]
-    delimiter = draw(st.sampled_from([",", ";"]))
+    delimiter = draw(st.sampled_from([",", ";", "\t"]))
     field = st.one_of(
         st.sampled_from(
             [

@@ -54,6 +54,14 @@ def test_columns_are_found_by_name(read_all: Read) -> None:
     assert outcome.values["in_reply_to_post_id"] is None
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_are_told_by_the_header(read_all: Read, separator: str) -> None:
+    row = ROW.replace(",", separator)
+    (outcome,) = read_all("customer_care", [HEADER.replace(",", separator), row])
+    assert isinstance(outcome, Accepted)
+    assert (outcome.values["post_id"], outcome.raw) == ("7", row)
+
+
 @pytest.mark.parametrize("line", ["sep=,", '"SEP=,"', "sep=;\r"])
 def test_what_tells_excel_the_separator_is_no_header(read_all: Read, line: str) -> None:
     (outcome,) = read_all("customer_care", [line, HEADER, ROW])
