@@ -48,6 +48,8 @@ def shown(fragment: str) -> Shown:
     ``pre``. An emoji drawn as a picture is its alternative text. Text without markup is
     returned with its entities undone and its blanks counted once.
     """
+    if "<" not in fragment:
+        return Shown(_RUNS.sub(" ", unescaped(fragment)).strip(" "), [])
     return _Reader().read(fragment)
 
 

@@ -2,12 +2,14 @@
 
 Records are as wide as those of public dumps: objects of Reddit have some forty fields, of which
 few are mapped, pages of X hold posts with their profiles, and one text in 25 of the customer-care
-file has a line break. Each repetition gives every record an id of its own.
+file has a line break. Each repetition gives every record an id of its own. Items of Hacker News,
+which a mapping reads, say what the objects of Reddit do.
 """
 
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from spark_jobs.demo_dumps.generate import generate
-from spark_jobs.sources import Sources, read_sources
+from spark_jobs.sources import SHIPPED_SOURCES, Sources, read_sources
 
 _REDDIT_REST = {
     **dict.fromkeys(
@@ -50,6 +52,22 @@ def _reddit_line(line: str, number: int) -> str:
     return json.dumps({**found, **ids, "body_html": html, **_REDDIT_REST}, ensure_ascii=False)
 
 
+def _item_line(line: str, number: int) -> str:
+    found = json.loads(line)
+    written = html.escape(found.get("body") or found.get("selftext") or "")
+    return json.dumps(
+        {
+            "by": found["author"],
+            "id": 40_000_000 + number,
+            "kids": [50_000_000 + number],
+            "parent": 30_000_000 + number,
+            "text": written.replace("\n\n", "<p>"),
+            "time": int(found["created_utc"]),
+            "type": "comment",
+        }
+    )
+
+
 def _x_line(line: str, number: int) -> str:
     """A page whose ids begin with digits of its own, in the place of those that all share."""
     return _X_ID.sub(str(1_000 + number % 9_000), line)
@@ -68,20 +86,28 @@ def _order_row(fields: list[str], number: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Format:
-    """Where the big file of a source lies, and how records of the small ones are written there."""
+    """Where the big file of a source lies, and how records of the small ones are written there.
+
+    The small ones are those of ``sample``, where that is another source.
+    """
 
     file: str
     write: Callable[[Iterable[Path], Path, int], None]
+    sample: str | None = None
 
 
 def make_deliveries(folder: Path, records: int) -> Sources:
     """Write the big files below ``folder/landing``; the sources that read them."""
     generate(folder / "sample", folder / "truth", posts=4_000)
     sources = read_sources(folder / "sample" / "sources.yaml")
+    shipped = read_sources(SHIPPED_SOURCES)
+    others = (shipped.named(name) for name, format_ in FORMATS.items() if format_.sample)
+    sources = sources.model_copy(update={"sources": (*sources.sources, *others)})
     for name, format_ in FORMATS.items():
         target = folder / "landing" / format_.file
         target.parent.mkdir(parents=True)
-        sample = sorted((folder / "sample").glob(sources.named(name).glob))
+        glob = sources.named(format_.sample or name).glob
+        sample = sorted((folder / "sample").glob(glob))
         format_.write(sample, target, records)
     return sources
 
@@ -137,6 +163,11 @@ def _endless(found: list[_Found]) -> Iterator[_Found]:
 FORMATS = {
     "x": Format("x/big.jsonl", partial(_write_lines, _x_line, '"created_at":')),
     "reddit": Format("reddit/big.ndjson", partial(_write_lines, _reddit_line, '"subreddit_id":')),
+    "hacker_news": Format(
+        "hacker_news/big.jsonl",
+        partial(_write_lines, _item_line, '"subreddit_id":'),
+        sample="reddit",
+    ),
     "customer_care": Format("customer_care/big.csv", partial(_write_rows, _care_row)),
     "crm_orders": Format("crm/orders/big.csv", partial(_write_rows, _order_row)),
 }
