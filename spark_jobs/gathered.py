@@ -20,7 +20,6 @@ from spark_jobs.adapters.outcomes import (
     Outcome,
     Quarantined,
     Values,
-    printable,
     together,
 )
 from spark_jobs.tables.bronze import CONTACT_POINTS, ENTITIES
@@ -84,9 +83,9 @@ class Gathered:
         """Take in the next outcome."""
         if isinstance(outcome, AcceptedBlock):
             end = self._count + len(outcome.raws)
-            rows = _rows_of_block(outcome, pa.array(np.arange(self._count, end)))
+            rows = self._sound(outcome, pa.array(np.arange(self._count, end)))
             self._blocks.setdefault((rows.table, tuple(rows.columns)), []).append(rows)
-            self._count += rows.count
+            self._count = end
             return
         if isinstance(outcome, Decoded):
             self._decoded.setdefault(id(outcome.columns_of), []).append((self._count, outcome))
@@ -101,7 +100,8 @@ class Gathered:
         for blocks in self._blocks.values():
             yield blocks[0] if len(blocks) == 1 else _joined(blocks)
         for decoded in self._decoded.values():
-            yield self._sound(decoded)
+            block = together([record for _, record in decoded])
+            yield self._sound(block, pa.array([index for index, _ in decoded], INTEGER))
         for table, found in self._single.items():
             types = _COLUMN_TYPES[table]
             columns = _by_column([outcome.values for _, outcome in found])
@@ -114,17 +114,14 @@ class Gathered:
                 pa.array([outcome.raw for _, outcome in found], STRING),
             )
 
-    def _sound(self, decoded: list[tuple[int, Decoded]]) -> Rows:
-        """Decoded records by column; those at fault are set aside."""
-        block, faults = together([record for _, record in decoded])
-        rows = _rows_of_block(block, pa.array([index for index, _ in decoded], INTEGER))
-        if not faults:
+    def _sound(self, block: AcceptedBlock, indexes: pa.Array) -> Rows:
+        """The records of a block by column, with their places; those at fault are set aside."""
+        rows = _rows_of_block(block, indexes)
+        if not block.faults:
             return rows
-        for row, fault in faults.items():
-            index, record = decoded[row]
-            raw = printable(record.raw)
-            self.set_aside.append((index, fault.quarantined(record.position, raw, record.item)))
-        return rows.chosen(all_but(faults, rows.count))
+        set_aside = block.set_aside()
+        self.set_aside += [(indexes[row].as_py(), found) for row, found in set_aside.items()]
+        return rows.chosen(all_but(set_aside, rows.count))
 
 
 def all_but(rows: Iterable[int], count: int) -> pa.Array:

@@ -1,13 +1,14 @@
 """Records of a CSV file by column: Arrow arrays of texts, many records at a time.
 
 Which lines make a record is in ``csv_records``. Arrow parts records into fields: those that are
-plain as they stand in the file, the few others written anew as plain ones.
+plain as they stand in the file, the few others written anew as plain ones, and empty ones in the
+place of those that cannot be read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ import pyarrow.csv as pacsv
 
 from spark_jobs.adapters.csv_plain import PlainRecords
 from spark_jobs.adapters.csv_records import Record, read_parts
+from spark_jobs.adapters.faults import Fault
 from spark_jobs.adapters.text_lines import TextLines
 from spark_jobs.tables.declaration import INTEGER, STRING
 
@@ -24,17 +26,21 @@ BLOCK_RECORDS = 8_000
 
 @dataclass(frozen=True)
 class Block:
-    """Whole records in order: ``columns`` are the texts of their fields."""
+    """Records in order: ``columns`` are the texts of their fields.
+
+    ``faults`` are those of records that could not be read, by place; their fields are empty.
+    """
 
     positions: pa.Array
     raws: pa.Array
     columns: list[pa.Array]
+    faults: dict[int, Fault] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.raws)
 
     def take(self, rows: Any) -> Block:
-        """Some of the records, by their numbers."""
+        """Some of the records that could be read, by their numbers."""
         chosen = pa.array(rows, INTEGER)
         return Block(
             self.positions.take(chosen),
@@ -48,21 +54,17 @@ class Block:
         return list(zip(*(column.to_pylist() for column in self.columns), strict=True))
 
 
-def read_blocks(lines: TextLines, delimiter: str, width: int) -> Iterator[Block | Record]:
-    """Every record in order: those that are whole in blocks, each with a fault by itself."""
+def read_blocks(lines: TextLines, delimiter: str, width: int) -> Iterator[Block]:
+    """Every record in order."""
     return in_blocks(read_parts(lines, delimiter, width), delimiter, width)
 
 
 def in_blocks(
     parts: Iterable[PlainRecords | Record], delimiter: str, width: int
-) -> Iterator[Block | Record]:
+) -> Iterator[Block]:
     """The same for records that were found before; ``delimiter`` is that of plain ones."""
     gathered = _Gathered(delimiter, width)
     for part in parts:
-        if isinstance(part, Record) and part.fault:
-            yield from gathered.taken()
-            yield part
-            continue
         gathered.add(part)
         if gathered.count >= BLOCK_RECORDS:
             yield from gathered.taken()
@@ -82,10 +84,14 @@ class _Gathered:
         self._contents: list[bytes] = []
         self._positions: list[pa.Array] = []
         self._raws: list[pa.Array] = []
+        self._faults: dict[int, Fault] = {}
 
     def add(self, part: PlainRecords | Record) -> None:
         if isinstance(part, Record):
-            self._contents.append(_written(part.fields, self._delimiter))
+            if part.fault:
+                self._faults[self.count] = part.fault
+            fields = [""] * len(self._names) if part.fault else part.fields
+            self._contents.append(_written(fields, self._delimiter))
             self._positions.append(pa.array([part.position], INTEGER))
             self._raws.append(pa.array([part.raw], STRING))
         else:
@@ -97,9 +103,8 @@ class _Gathered:
     def taken(self) -> Iterator[Block]:
         """The block of what was gathered, if anything was."""
         if self.count:
-            yield Block(
-                pa.concat_arrays(self._positions), pa.concat_arrays(self._raws), self._columns()
-            )
+            positions, raws = map(pa.concat_arrays, (self._positions, self._raws))
+            yield Block(positions, raws, self._columns(), self._faults)
             self._forget()
 
     def _columns(self) -> list[pa.Array]:

@@ -1,4 +1,4 @@
-"""CSV files read by column: many rows at a time, those at fault apart.
+"""CSV files read by column, many rows at a time.
 
 An adapter says once how each column is read. A row of which any column is at fault is set aside
 with the first fault that was found, whole.
@@ -13,9 +13,8 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from spark_jobs.adapters.csv_blocks import read_blocks
-from spark_jobs.adapters.csv_records import Record
 from spark_jobs.adapters.csv_rows import Layout, OpenTable, open_table
-from spark_jobs.adapters.faults import Fault, block_without_faults
+from spark_jobs.adapters.faults import Fault
 from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Passage
 from spark_jobs.adapters.text_readers import TextReader
 
@@ -54,12 +53,8 @@ def read_columns(
     if not isinstance(opened, OpenTable):
         yield from opened
         return
-    for part in read_blocks(opened.lines, opened.delimiter, len(opened.names)):
-        if isinstance(part, Record):
-            if part.fault:
-                yield part.fault.quarantined(part.position, part.raw)
-            continue
-        columns = Columns(dict(zip(opened.names, part.columns, strict=True)), len(part))
+    for block in read_blocks(opened.lines, opened.delimiter, len(opened.names)):
+        fields = dict(zip(opened.names, block.columns, strict=True))
+        columns = Columns(fields, len(block), {**block.faults})
         values = values_of(columns)
-        block = AcceptedBlock(table, values, part.positions, part.raws)
-        yield from block_without_faults(block, columns.faults)
+        yield AcceptedBlock(table, values, block.positions, block.raws, faults=columns.faults)

@@ -62,7 +62,7 @@ _MONTHS = {
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
-    """Yield an outcome for each row at fault, and one for each block of the others."""
+    """Yield an outcome for each block of rows."""
 
     def values_of(columns: Columns) -> dict[str, pa.Array]:
         return _values(columns, source.channel)

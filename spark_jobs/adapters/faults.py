@@ -8,10 +8,9 @@ or a number, and is described otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Quarantined, listed
+from spark_jobs.adapters.outcomes import Quarantined
 
 NOT_UTF8 = "not_utf8"
 NOT_JSON = "not_json"
@@ -42,31 +41,6 @@ class Fault(ValueError):  # noqa: N818 - a finding about a record, not an error 
     def quarantined(self, position: int, raw: str, item: str | None = None) -> Quarantined:
         """The outcome of the record that has this fault."""
         return Quarantined(self.reason, self.detail, position, raw, item)
-
-
-def block_without_faults(block: AcceptedBlock, faults: Mapping[int, Fault]) -> Iterator[Outcome]:
-    """The records of a block in order: those at fault set aside, the others in blocks."""
-    first = 0
-    for row in sorted(faults):
-        yield from _between(first, row, block)
-        position, raw = (listed(each[row : row + 1])[0] for each in (block.positions, block.raws))
-        yield faults[row].quarantined(position, raw)
-        first = row + 1
-    yield from _between(first, len(block.raws), block)
-
-
-def _between(first: int, end: int, block: AcceptedBlock) -> Iterator[AcceptedBlock]:
-    """The records from ``first`` to before ``end``, if any."""
-    if (first, end) == (0, len(block.raws)):
-        yield block
-    elif first < end:
-        yield AcceptedBlock(
-            block.table,
-            {name: column[first:end] for name, column in block.columns.items()},
-            block.positions[first:end],
-            block.raws[first:end],
-            None if block.items is None else block.items[first:end],
-        )
 
 
 def impossible(field: str, found: object, expected: str) -> Fault:

@@ -26,7 +26,6 @@ from spark_jobs.adapters.faults import (
     UNKNOWN_OBJECT,
     WRONG_TYPE,
     Fault,
-    block_without_faults,
     described,
     impossible,
 )
@@ -35,7 +34,6 @@ from spark_jobs.adapters.outcomes import (
     EARLIEST,
     LATEST,
     AcceptedBlock,
-    Outcome,
     Quarantined,
     Values,
     in_utc,
@@ -77,11 +75,9 @@ class JsonBlock(Generic[_Decoded]):
     found: list[_Decoded]
     faults: dict[int, Fault]
 
-    def outcomes(self, table: str, columns: dict[str, Values]) -> Iterator[Outcome]:
-        """The lines as records of a table with those values, or set aside with their fault."""
-        return block_without_faults(
-            AcceptedBlock(table, columns, self.positions, self.raws), self.faults
-        )
+    def outcome(self, table: str, columns: dict[str, Values]) -> AcceptedBlock:
+        """The lines as records of a table with those values, or with their faults."""
+        return AcceptedBlock(table, columns, self.positions, self.raws, faults=self.faults)
 
 
 def read_json_blocks(

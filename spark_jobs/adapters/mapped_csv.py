@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, BinaryIO
 
-from spark_jobs.adapters.csv_blocks import Block, in_blocks, read_blocks
+from spark_jobs.adapters.csv_blocks import in_blocks, read_blocks
 from spark_jobs.adapters.csv_records import WRONG_FIELD_COUNT, Record, raw_text
 from spark_jobs.adapters.csv_rows import (
     DELIMITERS,
@@ -75,16 +75,13 @@ def read_mapped_csv(
     fields = _Columns(opened.names)
     reader = RowsReader(mapping, source, fields, has_decimal_comma=has_decimal_comma)
     delimiter, width = opened.delimiter, len(opened.names)
-    parts = (
+    blocks = (
         in_blocks(_blank_separated(opened.lines, width), ",", width)
         if delimiter == WHITESPACE
         else read_blocks(opened.lines, delimiter, width)
     )
-    for part in parts:
-        if isinstance(part, Block):
-            yield from reader.outcomes(MappedRows(part, part.positions, part.raws))
-        elif part.fault:
-            yield part.fault.quarantined(part.position, part.raw)
+    for block in blocks:
+        yield from reader.outcomes(MappedRows(block, block.positions, block.raws), block.faults)
 
 
 def _opened(

@@ -7,7 +7,6 @@ found in a file is the formats' business; where the values of one column come fr
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,15 +66,24 @@ class RowsReader:
         """
         faults = {**(known or {})}
         read = [(table.name, *table.read(block.rows, faults)) for table in self._tables]
-        first = 0
-        for row in sorted(faults):
-            yield from _between(first, row, block, read)
-            position, raw = (
-                listed(each[row : row + 1])[0] for each in (block.positions, block.raws)
-            )
-            yield faults[row].quarantined(position, raw)
-            first = row + 1
-        yield from _between(first, len(block.rows), block, read)
+        are_told = not faults
+        for table, indexes, columns in read:
+            if len(indexes) == len(block.rows) and not (faults and are_told):
+                yield AcceptedBlock(table, columns, block.positions, block.raws, faults=faults)
+                are_told = True
+            elif sound := [place for place, index in enumerate(indexes) if index not in faults]:
+                rows = [indexes[place] for place in sound]
+                yield AcceptedBlock(
+                    table,
+                    {name: _taken(values, sound) for name, values in columns.items()},
+                    _taken(block.positions, rows),
+                    _taken(block.raws, rows),
+                )
+        if not are_told:  # each table has some of the rows only
+            for row, fault in sorted(faults.items()):
+                yield fault.quarantined(
+                    listed(block.positions[row : row + 1])[0], listed(block.raws[row : row + 1])[0]
+                )
 
     def outcomes_of_each(
         self, rows: Iterable[tuple[int, Any, str] | Quarantined]
@@ -97,26 +105,6 @@ class RowsReader:
 def _block_of(found: list[tuple[int, Any, str]]) -> MappedRows:
     positions, rows, raws = (list(each) for each in zip(*found, strict=True))
     return MappedRows(rows, positions, raws)
-
-
-def _between(
-    first: int, end: int, block: MappedRows, read: list[tuple[str, Sequence[int], Columns]]
-) -> Iterator[AcceptedBlock]:
-    """The records of the rows from ``first`` to before ``end``, table by table."""
-    for table, indexes, columns in read:
-        start, stop = bisect_left(indexes, first), bisect_left(indexes, end)
-        if start == stop:
-            continue
-        if stop - start == len(block.rows):
-            yield AcceptedBlock(table, columns, block.positions, block.raws)
-            continue
-        chosen = indexes[start:stop]
-        yield AcceptedBlock(
-            table,
-            {name: values[start:stop] for name, values in columns.items()},
-            _taken(block.positions, chosen),
-            _taken(block.raws, chosen),
-        )
 
 
 def _taken(values: Values, indexes: Sequence[int]) -> Values:

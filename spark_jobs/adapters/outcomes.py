@@ -21,7 +21,7 @@ records. No Spark here: adapters run on any stream of bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias
@@ -79,6 +79,7 @@ class AcceptedBlock:
 
     ``columns`` has canonical names, each with a value for every record; absent means null. Arrow
     arrays are of the type that the table declares. Without ``items`` the records are whole lines.
+    ``faults`` are those of records that could not be read, by place; no value of theirs counts.
     """
 
     table: str
@@ -86,6 +87,16 @@ class AcceptedBlock:
     positions: Values
     raws: Values
     items: Values | None = None
+    faults: Mapping[int, Fault] = field(default_factory=dict)
+
+    def set_aside(self) -> dict[int, Quarantined]:
+        """The records that could not be read, by place."""
+        found = {}
+        for row, fault in sorted(self.faults.items()):
+            position, raw = (listed(each[row : row + 1])[0] for each in (self.positions, self.raws))
+            item = None if self.items is None else listed(self.items[row : row + 1])[0]
+            found[row] = fault.quarantined(position, raw, item)
+        return found
 
 
 @dataclass(slots=True)
@@ -108,17 +119,17 @@ class Decoded:
 Outcome = Accepted | AcceptedBlock | Decoded | Quarantined
 
 
-def together(records: Sequence[Decoded]) -> tuple[AcceptedBlock, dict[int, Fault]]:
-    """Records that have their ``columns_of`` in common, and the faults of some of them by place."""
+def together(records: Sequence[Decoded]) -> AcceptedBlock:
+    """Records that have their ``columns_of`` in common."""
     columns, faults = records[0].columns_of([record.structure for record in records])
-    block = AcceptedBlock(
+    return AcceptedBlock(
         records[0].table,
         columns,
         [record.position for record in records],
         pa.array([record.raw for record in records], pa.binary()).view(STRING),
         [record.item for record in records],
+        faults,
     )
-    return block, faults
 
 
 def one_by_one(outcomes: Iterable[Outcome]) -> Iterator[Accepted | Quarantined]:
@@ -144,25 +155,21 @@ def _values_of(run: list[Decoded]) -> Iterator[Accepted | Quarantined]:
         kinds.setdefault(id(record.columns_of), []).append(place)
     found: list[Accepted | Quarantined | None] = [None] * len(run)
     for places in kinds.values():
-        block, faults = together([run[place] for place in places])
-        for row, (place, accepted) in enumerate(zip(places, _taken_apart(block), strict=True)):
-            fault = faults.get(row)
-            found[place] = (
-                fault.quarantined(accepted.position, accepted.raw, accepted.item)
-                if fault
-                else accepted
-            )
+        block = together([run[place] for place in places])
+        for place, outcome in zip(places, _taken_apart(block), strict=True):
+            found[place] = outcome
     return (each for each in found if each is not None)
 
 
-def _taken_apart(block: AcceptedBlock) -> Iterator[Accepted]:
+def _taken_apart(block: AcceptedBlock) -> Iterator[Accepted | Quarantined]:
+    set_aside = block.set_aside()
     columns = [listed(column) for column in block.columns.values()]
     count = len(block.raws)
     rows = zip(*columns, strict=True) if columns else ((),) * count
     items = [None] * count if block.items is None else block.items
     places = listed(block.positions), listed(block.raws), listed(items)
-    for values, position, raw, item in zip(rows, *places, strict=True):
-        yield Accepted(
+    for row, (values, position, raw, item) in enumerate(zip(rows, *places, strict=True)):
+        yield set_aside.get(row) or Accepted(
             block.table, dict(zip(block.columns, values, strict=True)), position, raw, item
         )
 

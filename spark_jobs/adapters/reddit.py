@@ -92,7 +92,7 @@ class _Object(msgspec.Struct, gc=False):
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
-    """Yield an outcome for each line at fault, and one for each block of the others."""
+    """Yield an outcome for each block of lines."""
     objects = RecordDecoder(_Object, passage)
 
     def decode(content: bytes) -> tuple[str, _Object]:
@@ -100,7 +100,7 @@ def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome
         return _full_name(found, content), found
 
     for block in read_json_blocks(stream, passage.first_line, decode, ("", _Object())):
-        yield from block.outcomes("posts", _columns(block, source.channel))
+        yield block.outcome("posts", _columns(block, source.channel))
 
 
 def _full_name(found: _Object, content: bytes) -> str:
