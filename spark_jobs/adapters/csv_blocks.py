@@ -81,6 +81,7 @@ class _Gathered:
 
     def _forget(self) -> None:
         self.count = 0
+        self._alone: list[Record] = []
         self._contents: list[bytes] = []
         self._positions: list[pa.Array] = []
         self._raws: list[pa.Array] = []
@@ -90,19 +91,28 @@ class _Gathered:
         if isinstance(part, Record):
             if part.fault:
                 self._faults[self.count] = part.fault
-            fields = [""] * len(self._names) if part.fault else part.fields
-            self._contents.append(_written(fields, self._delimiter))
-            self._positions.append(pa.array([part.position], INTEGER))
-            self._raws.append(pa.array([part.raw], STRING))
+            self._alone.append(part)
+            self.count += 1
         else:
+            self._add_those_alone()
             self._contents.append(part.content)
             self._positions.append(pa.array(part.positions, INTEGER))
             self._raws.append(part.raws)
-        self.count += len(self._raws[-1])
+            self.count += len(part.positions)
+
+    def _add_those_alone(self) -> None:
+        if self._alone:
+            nothing = [""] * len(self._names)
+            rows = (nothing if each.fault else each.fields for each in self._alone)
+            self._contents.append("".join(_written(row, self._delimiter) for row in rows).encode())
+            self._positions.append(pa.array([each.position for each in self._alone], INTEGER))
+            self._raws.append(pa.array([each.raw for each in self._alone], STRING))
+            self._alone = []
 
     def taken(self) -> Iterator[Block]:
         """The block of what was gathered, if anything was."""
         if self.count:
+            self._add_those_alone()
             positions, raws = map(pa.concat_arrays, (self._positions, self._raws))
             yield Block(positions, raws, self._columns(), self._faults)
             self._forget()
@@ -127,7 +137,7 @@ class _Gathered:
         return [pa.concat_arrays(column.chunks) for column in table.columns]
 
 
-def _written(fields: list[str], delimiter: str) -> bytes:
+def _written(fields: list[str], delimiter: str) -> str:
     """A record as a plain one that has the same fields."""
     quoted = delimiter.join('"' + field.replace('"', '""') + '"' for field in fields)
-    return f"{quoted}\n".encode()
+    return f"{quoted}\n"

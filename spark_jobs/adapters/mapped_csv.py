@@ -102,7 +102,8 @@ def _blank_separated(lines: TextLines, width: int) -> Iterator[Record]:
         fault = line.fault
         if fault is None and len(fields) != width:
             fault = Fault(WRONG_FIELD_COUNT, f"found {len(fields)} fields, expected {width}")
-        yield Record(line.number, raw_text(lines.take(1)), fields, fault)
+        lines.pass_over(1)
+        yield Record(line.number, raw_text([line]), fields, fault)
 
 
 def _header_name(name: str) -> str:

@@ -64,6 +64,7 @@ class TextLines:
         self._rest = b""
         self._content = b""
         self._bounds = np.zeros(1, np.int64)
+        self._places = [0]
         self._faults: dict[int, Fault] = {}
         self._next = 0
 
@@ -78,7 +79,7 @@ class TextLines:
         while self._count() <= index:
             if not self._read_block():
                 return None
-        start, end = self._bounds[self._next + index : self._next + index + 2]
+        start, end = self._places[self._next + index : self._next + index + 2]
         return self._content[start:end].removesuffix(b"\n").decode()
 
     def ahead(self) -> LinesAhead:
@@ -102,13 +103,13 @@ class TextLines:
 
     def skip_blank(self) -> TextLine | None:
         """Take blank lines away; the line that is next, None after the last one."""
-        while (text := self.text_at(0)) is not None and (not text or text.isspace()):
+        while (line := self.at(0)) is not None and line.is_blank:
             self.pass_over(1)
-        return self.at(0)
+        return line
 
     def _count(self) -> int:
         """How many lines have been read ahead."""
-        return len(self._bounds) - 1 - self._next
+        return len(self._places) - 1 - self._next
 
     def _read_block(self) -> bool:
         """Read some more lines ahead; False where there are none."""
@@ -126,11 +127,12 @@ class TextLines:
             content += self._stream.readline(LONGEST_LINE)
         if len(content) > LONGEST_LINE or not is_sound(content):
             content = self._line_by_line(content)
-        self._content = self._content[self._bounds[self._next] :] + content
+        self._content = self._content[self._places[self._next] :] + content
         self._next = 0
         ends = np.flatnonzero(np.frombuffer(self._content, np.uint8) == _LF) + 1
         unended = [] if self._content.endswith(b"\n") else [len(self._content)]
         self._bounds = np.concatenate([[0], ends, unended]).astype(np.int64)
+        self._places = self._bounds.tolist()  # to get a number out of an array takes long
         return True
 
     def _line_by_line(self, content: bytes) -> bytes:
