@@ -20,6 +20,15 @@ _ATTRIBUTE = re.compile(
 )
 _RUNS = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")
 """Blanks that are more, or other, than one space."""
+_USUAL = (
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", '"'),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&#x2F;", "/"),
+)
+"""Entities that texts mostly have no others than, but for ``&amp;``, which is undone last."""
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = _HEADINGS | frozenset(
@@ -140,7 +149,9 @@ def unescaped(text: str) -> str:
     """A text with its entities undone; a number that no character has becomes U+FFFD."""
     if "&" not in text:
         return text
-    usual = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    usual = text
+    for entity, character in _USUAL:
+        usual = usual.replace(entity, character)
     if usual.count("&") == usual.count("&amp;"):
         return usual.replace("&amp;", "&")
     return html.unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spark_jobs.adapters.html_text import shown
+from spark_jobs.adapters.html_text import shown, unescaped
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,16 @@ def test_escaped_text_comes_back_with_its_blanks_counted_once(text: str) -> None
     text = text.replace("\r", "\n").replace("\x00", " ")
     paragraph = f"<p>{html.escape(text)}</p>"
     assert shown(paragraph).text.split() == text.split()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["&", "amp;", "&amp;", "&lt;", "&#39;", "&#x27;", "&#x2F;", "#", "lt;"])
+        | st.sampled_from(["&quot;", "&eacute;", "&#x80;", "&#39", "é", ";", "x27;"])
+    ).map("".join)
+)
+def test_entities_are_undone_as_html_has_them(text: str) -> None:
+    assert unescaped(text) == html.unescape(text)
 
 
 @given(st.text(alphabet="<>/!&#;ap \n\"'=href0-x", max_size=60))
