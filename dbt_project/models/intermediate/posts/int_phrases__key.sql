@@ -37,7 +37,8 @@ runs_of_words as (
 ),
 
 -- Part of a longer phrase and never said without it: the longer one tells more. A text that says
--- the longer one says its parts, so that equally many texts are the same ones.
+-- the longer one says its parts, so that equally many texts are the same ones; not quite so for
+-- texts of more phrases than the annotation keeps.
 partial as (
     select distinct
         part.language,
