@@ -80,11 +80,9 @@ def customer_intent_figures(folder: Path) -> Iterator[Figure]:
     English tweets that we labelled, and French messages of our own; each pair of message and
     intent counts. By intent in the card.
     """
-    sets = {"customers' tweets": ("en", 0.6), "customers' messages of our own": ("fr", 0.7)}
-    for (name, (language, bar)), messages in zip(
-        sets.items(),
-        (data.care_messages(folder, "held"), data.own_messages("fr", "held")),
-        strict=True,
+    for name, language, messages, bar in (
+        ("customers' tweets", "en", data.care_messages(folder, "held"), 0.6),
+        ("customers' messages of our own", "fr", data.own_messages("fr", "held"), 0.7),
     ):
         found = _found(messages)
         truth = _pairs(message.intents for message in messages)
