@@ -38,6 +38,9 @@ from spark_jobs.sources import Sources
 from spark_jobs.tables.configuration import TABLES as CONFIGURATION_TABLES
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+DBT_BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
+"""How dbt builds. Its own unit tests judge the code, not the data: `make test` runs them. Its
+manifest is there already, and nobody reads its list of results, which takes two seconds."""
 
 
 class WarehouseError(RuntimeError):
@@ -168,7 +171,7 @@ def read_manifest(home: Home) -> dict[str, Any]:
         dbt = Path(sys.executable).with_name("dbt")
         parsed = subprocess.run(
             [dbt, "parse", "--project-dir", PROJECT, "--profiles-dir", PROJECT],
-            env={**os.environ, **_environment(home)},
+            env={**os.environ, **dbt_environment(home)},
             capture_output=True,
             text=True,
             check=False,
@@ -192,7 +195,8 @@ def _annotation_version(home: Home) -> str:
     return annotation_version(read_catalogue(home.lake.bronze))
 
 
-def _environment(home: Home) -> dict[str, str]:
+def dbt_environment(home: Home) -> dict[str, str]:
+    """What dbt is told by environment variables."""
     return {
         "CAUSERIE_HOME": str(home.root),
         "DBT_TARGET_PATH": str(home.dbt / "target"),
@@ -218,14 +222,9 @@ def _build(
     variables = json.dumps(
         {"annotation_version": _annotation_version(home), **training.model_dump()}
     )
-    with _environment_set(_environment(home)):
+    with _environment_set(dbt_environment(home)):
         invocation = dbt.cli(
-            # dbt's own unit tests judge the code, not the data: `make test` runs them.
-            # Its manifest is there already, and nobody reads its list of results: two seconds.
-            [
-                *("build", "--exclude-resource-type", "unit_test"),
-                *("--no-write-json", "--vars", variables),
-            ],
+            [*DBT_BUILD, "--vars", variables],
             context=context,
             target_path=home.dbt / "target",
         )

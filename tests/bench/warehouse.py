@@ -18,6 +18,8 @@ from pathlib import Path
 import duckdb
 from pyspark.sql import SparkSession
 
+from orchestration.assets.warehouse import DBT_BUILD, PROJECT, dbt_environment
+from orchestration.home import Home
 from orchestration.publication import publish
 from spark_jobs import topic_store
 from spark_jobs.annotate import annotate, read_catalogue
@@ -32,7 +34,6 @@ from spark_jobs.sources import read_sources
 from tests.bench.capture import SECRET
 from tests.bench.lakes import add_copies, multiply_lake
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 DEMO_POSTS = 6_000
 MOST_SECONDS = 300
 INCREMENT = 0.01
@@ -84,23 +85,11 @@ def _capture_demo(spark: SparkSession, landing: Path, lake: Lake) -> None:
 def _build(home: Path) -> tuple[float, dict[str, float]]:
     """Build as a run does; the seconds of all, and of each node by its name."""
     (home / "warehouse").mkdir(exist_ok=True)
-    target = home / "dbt"
-    environment = {
-        "CAUSERIE_HOME": str(home),
-        "DBT_TARGET_PATH": str(target),
-        "DBT_LOG_PATH": str(target),
-        "DBT_LOG_LEVEL_FILE": "none",
-        "DBT_LOG_FORMAT": "json",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
+    environment = dbt_environment(Home(home, home / "landing")) | {"DBT_LOG_FORMAT": "json"}
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     began = time.perf_counter()
     built = subprocess.run(
-        # A run leaves dbt's own unit tests out too: they judge the code, not the data.
-        [
-            *(sys.executable, "-m", "dbt.cli.main", "build"),
-            *("--exclude-resource-type", "unit_test", "--no-write-json", *folders),
-        ],
+        [sys.executable, "-m", "dbt.cli.main", *DBT_BUILD, *folders],
         env=os.environ | environment,
         check=False,
         capture_output=True,
