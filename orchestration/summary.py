@@ -12,6 +12,7 @@ from graph.connection import GraphConnection, open_driver
 from graph.local_server import status
 from graph.query_library import read_library, run_query
 from orchestration.checks import GATE
+from orchestration.customer_summary import print_customers
 from orchestration.graph_server import running_connection
 from orchestration.home import Home
 from orchestration.run import Outcome
@@ -94,6 +95,7 @@ def print_summary(home: Home, settings: Settings, outcome: Outcome) -> None:
         )
         _print_new_fields(warehouse, outcome.started_at)
         print_table("In the warehouse", ("table", "rows"), _rows_of_tables(warehouse))
+        print_customers(warehouse)
         _print_response_times(warehouse)
     connection = running_connection(home, settings)
     _print_influencers(connection)

@@ -66,7 +66,17 @@ def test_the_run_succeeds_and_tells_what_came_out(first: Finished) -> None:
     for stage in ("capture", "annotate", "warehouse", "publish", "graph"):
         assert f"▸ {stage:<9} starts" in first.errors
         assert f"▸ {stage:<9} done in" in first.errors
-    for part in ("Captured", "In quarantine", "response times", "influencers", "make dev", "Neo4j"):
+    for part in (
+        "Captured",
+        "In quarantine",
+        "several records, and why",
+        "NPS",
+        "People by segment",
+        "response times",
+        "influencers",
+        "make dev",
+        "Neo4j",
+    ):
         assert part in first.output
     assert re.search(r"\b(\d+) of \1 gates", first.output)
 
