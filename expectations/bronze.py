@@ -21,7 +21,8 @@ from spark_jobs.adapters.registry import tables_of
 from spark_jobs.lake import Lake
 from spark_jobs.nlp.masking import mask
 from spark_jobs.sources import Source
-from spark_jobs.tables.bronze import ENTITIES, LEDGER, QUARANTINE, REPEATS, TABLES
+from spark_jobs.tables.bronze import ENTITIES, TABLES
+from spark_jobs.tables.capture_log import LEDGER, QUARANTINE, REPEATS
 
 BATCH = "batch"
 """Name of what is judged of a batch as a whole: shapes, totals, how much could be read."""

@@ -17,7 +17,7 @@ from expectations.bronze import sample_of
 from expectations.files import TableFiles
 from orchestration.checks import QUARANTINE_SAMPLE
 from spark_jobs.lake import Lake
-from spark_jobs.tables.bronze import LEDGER, QUARANTINE
+from spark_jobs.tables.capture_log import LEDGER, QUARANTINE
 
 COUNTS = (
     "rows_read_count",

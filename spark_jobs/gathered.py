@@ -22,7 +22,8 @@ from spark_jobs.adapters.outcomes import (
     Values,
     together,
 )
-from spark_jobs.tables.bronze import CONTACT_POINTS, ENTITIES
+from spark_jobs.tables.bronze import ENTITIES
+from spark_jobs.tables.crm import CONTACT_POINTS
 from spark_jobs.tables.declaration import INTEGER, STRING
 
 _COLUMN_TYPES = {

@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from spark_jobs.lake import Lake, file_schema
 from spark_jobs.plan import Plan, PlannedFile
 from spark_jobs.records import QUARANTINE
-from spark_jobs.tables.bronze import ENTITIES, LEDGER
+from spark_jobs.tables.bronze import ENTITIES
+from spark_jobs.tables.capture_log import LEDGER
 from spark_jobs.tallies import Span, Tally
 
 _TIMED = [table.name for table in ENTITIES if table.time]

@@ -34,7 +34,8 @@ from spark_jobs.opening import FileRefusedError, MemberLeftError, opened
 from spark_jobs.pieces import Piece
 from spark_jobs.records import QUARANTINE, rows_of
 from spark_jobs.sources import Source, Sources
-from spark_jobs.tables.bronze import REPEATS, TABLES
+from spark_jobs.tables.bronze import TABLES
+from spark_jobs.tables.capture_log import REPEATS
 from spark_jobs.tables.declaration import INSTANT, INTEGER, STRING
 from spark_jobs.tallies import Tally
 from spark_jobs.writing import GroupedFile, TableFile

@@ -24,18 +24,18 @@ from spark_jobs.adapters.registry import tables_of
 from spark_jobs.gathered import Gathered, Rows, all_but
 from spark_jobs.nlp.masking import mask, shape_of
 from spark_jobs.sources import Source
-from spark_jobs.tables.bronze import (
+from spark_jobs.tables.bronze import ENTITIES
+from spark_jobs.tables.capture_log import QUARANTINE as QUARANTINE_TABLE
+from spark_jobs.tables.crm import (
     CONSENTS,
     CONTACT_KEYS,
     CUSTOMERS,
-    ENTITIES,
     IDENTITY_DECISIONS,
     LOYALTY,
     ORDER_LINES,
     ORDERS,
     SURVEYS,
 )
-from spark_jobs.tables.bronze import QUARANTINE as QUARANTINE_TABLE
 from spark_jobs.tables.declaration import INTEGER, STRING, Column, Table
 
 QUARANTINE = QUARANTINE_TABLE.name

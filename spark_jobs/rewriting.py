@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from spark_jobs.lake import Lake, file_schema
 from spark_jobs.plan import Plan
-from spark_jobs.tables.bronze import LEDGER, TABLES
+from spark_jobs.tables.bronze import TABLES
+from spark_jobs.tables.capture_log import LEDGER
 from spark_jobs.writing import GROUP_BYTES, parquet_writer
 
 MOST_SMALL_PARTS = 12

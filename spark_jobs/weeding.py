@@ -19,7 +19,7 @@ from spark_jobs.duplicates import Dropped
 from spark_jobs.gathered import all_but
 from spark_jobs.lake import Lake, file_schema
 from spark_jobs.plan import Plan
-from spark_jobs.tables.bronze import REPEATS
+from spark_jobs.tables.capture_log import REPEATS
 from spark_jobs.writing import GroupedFile, parquet_writer
 
 if TYPE_CHECKING:

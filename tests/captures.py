@@ -17,7 +17,7 @@ from spark_jobs.plan import plan_capture
 from spark_jobs.rewriting import promote
 from spark_jobs.session import spark_session
 from spark_jobs.sources import SHIPPED_SOURCES, Sources, read_sources
-from spark_jobs.tables.bronze import LEDGER
+from spark_jobs.tables.capture_log import LEDGER
 
 SHIPPED = read_sources(SHIPPED_SOURCES)
 SECRET = "a secret of sixteen or more"

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr
 
-from spark_jobs.tables.bronze import CONTACT_KEYS, CONTACT_POINTS, ENTITIES
+from spark_jobs.tables.bronze import ENTITIES
+from spark_jobs.tables.crm import CONTACT_KEYS, CONTACT_POINTS
 from spark_jobs.tables.declaration import (
     BOOLEAN,
     DATE,

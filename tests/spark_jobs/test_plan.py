@@ -17,7 +17,7 @@ from spark_jobs.lake import PARTITIONS, Lake
 from spark_jobs.landing import survey_landing
 from spark_jobs.plan import Plan, is_known, plan_capture
 from spark_jobs.sources import SHIPPED_SOURCES, read_sources
-from spark_jobs.tables.bronze import LEDGER
+from spark_jobs.tables.capture_log import LEDGER
 
 SHIPPED = read_sources(SHIPPED_SOURCES)
 

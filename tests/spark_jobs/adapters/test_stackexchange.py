@@ -10,7 +10,7 @@ import pytest
 
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Quarantined, text_key
 from spark_jobs.adapters.stackexchange_types import POSTS, VOTES
-from spark_jobs.tables.bronze import INTERACTION_TYPES
+from spark_jobs.tables.social import INTERACTION_TYPES
 
 Read = Callable[..., list[Outcome]]
 Dump = Callable[..., list[Outcome]]
