@@ -15,9 +15,30 @@ ORDERS: list[Row] = [
     {"order_id": "O1", "customer_id": "ann", "total_amount": "40", "ordered_at": "2026-01-05"},
 ]
 
+# Six strangers with the phone of their office.
+OFFICE: list[Row] = [
+    {
+        "customer_id": f"{name} of the office",
+        "first_name": name,
+        "phone": "+33 1 99 00 11 22",
+        "phone_key": "switchboard",
+        "created_at": "2025-01-01",
+    }
+    for name in ("Ada", "Bruno", "Clara", "Dimitri", "Edith", "Farid")
+]
+
 TABLES: Mapping[str, list[Row]] = {
     "brands": [{"brand": "Lumora"}],
-    "customers": [{"customer_id": "ann", "created_at": "2025-01-01"}],
+    "customers": [{"customer_id": "ann", "created_at": "2025-01-01"}, *OFFICE],
+    "consents": [
+        {
+            "consent_id": f"sms {row['customer_id']}",
+            "customer_id": row["customer_id"],
+            "contact_channel": "sms",
+            "changed_at": "2026-01-02",
+        }
+        for row in OFFICE
+    ],
     "orders": ORDERS,
 }
 
@@ -32,3 +53,16 @@ def odd(build, tmp_path_factory) -> Any:
 def test_orders_are_published_without_their_lines(odd):
     assert odd.row("select count(*), sum(lines_count) from fct_orders") == (len(ORDERS), 0)
     assert odd.row("select count(*) from fct_order_lines") == (0,)
+
+
+def test_the_phone_of_an_office_reaches_nobody(odd):
+    """Six is more than `shared_identifier_customers`."""
+    assert odd.row("select count(*), any_value(outcome) from fct_consents") == (
+        len(OFFICE),
+        "no contact point",
+    )
+    assert odd.rows("select * from mart_contactable") == []
+    assert odd.rows(
+        "select rule, count(distinct customer_key) from bridge_customer_identifiers"
+        " where identifier_type = 'phone' group by rule"
+    ) == [("shared by too many to identify", len(OFFICE))]
