@@ -27,9 +27,15 @@ OFFICE: list[Row] = [
     for name in ("Ada", "Bruno", "Clara", "Dimitri", "Edith", "Farid")
 ]
 
+# One who keeps an e-mail while the phone changes.
+MOVED: list[Row] = [
+    {"customer_id": "vera", "email_key": "mail of vera", "phone_key": phone, "updated_at": day}
+    for phone, day in (("first", "2024-01-01"), ("second", "2025-01-01"), ("second", "2026-01-01"))
+]
+
 TABLES: Mapping[str, list[Row]] = {
     "brands": [{"brand": "Lumora"}],
-    "customers": [{"customer_id": "ann", "created_at": "2025-01-01"}, *OFFICE],
+    "customers": [{"customer_id": "ann", "created_at": "2025-01-01"}, *OFFICE, *MOVED],
     "consents": [
         {
             "consent_id": f"sms {row['customer_id']}",
@@ -66,3 +72,18 @@ def test_the_phone_of_an_office_reaches_nobody(odd):
         "select rule, count(distinct customer_key) from bridge_customer_identifiers"
         " where identifier_type = 'phone' group by rule"
     ) == [("shared by too many to identify", len(OFFICE))]
+
+
+def test_an_identifier_is_valid_from_the_first_version_that_has_it(odd):
+    assert odd.rows(
+        """
+        select identifier, valid_from::date::varchar, valid_to::date::varchar,
+            last_seen_at::date::varchar
+        from bridge_customer_identifiers
+        where identifier in ('mail of vera', 'first', 'second') order by identifier
+        """
+    ) == [
+        ("first", "2024-01-01", "2025-01-01", "2024-01-01"),
+        ("mail of vera", "2024-01-01", None, "2026-01-01"),
+        ("second", "2025-01-01", None, "2026-01-01"),
+    ]

@@ -46,6 +46,33 @@ record_identifiers as (
         on people.record_key = account_posts.record_key
 ),
 
+customer_versions as (
+    select
+        customer_id,
+        email_key,
+        phone_key,
+        loyalty_card_id,
+        coalesce(updated_at, created_at) as seen_at
+    from {{ ref('stg_crm__customers') }}
+    where not coalesce(is_deleted, false)
+),
+
+version_identifiers as (
+    select
+        customer_id,
+        case contact_column
+            when 'email_key' then 'email'
+            when 'phone_key' then 'phone'
+            else 'loyalty_card'
+        end as identifier_type,
+        identifier,
+        min(seen_at) as first_seen_at,
+        max(seen_at) as last_seen_at
+    from customer_versions
+    unpivot (identifier for contact_column in (email_key, phone_key, loyalty_card_id))
+    group by customer_id, identifier_type, identifier
+),
+
 -- The same e-mail or card may come from several records of one person.
 contact_identifiers as (
     select
@@ -71,12 +98,19 @@ contact_identifiers as (
         end as rule,
         null::double as score,
         true as is_delivered,
-        min(identifiers.first_seen_at) as valid_from,
+        -- The newest version of a record says nothing of how long it has had it.
+        least(min(version_identifiers.first_seen_at), min(identifiers.first_seen_at))
+            as valid_from,
         null::timestamptz as valid_to,
         max(identifiers.last_seen_at) as last_seen_at
     from identifiers
     inner join people
         on people.record_type = 'crm_customer' and identifiers.customer_id = people.record_id
+    left join version_identifiers
+        on
+            identifiers.customer_id = version_identifiers.customer_id
+            and identifiers.identifier_type = version_identifiers.identifier_type
+            and identifiers.identifier = version_identifiers.identifier
     left join shared_identifiers
         on
             identifiers.identifier_type = shared_identifiers.identifier_type
@@ -85,33 +119,6 @@ contact_identifiers as (
     where identifiers.identifier_type != 'account'
     group by
         people.customer_key, identifiers.identifier_type, identifiers.source, identifiers.identifier
-),
-
-customer_versions as (
-    select
-        customer_id,
-        email_key,
-        phone_key,
-        loyalty_card_id,
-        coalesce(updated_at, created_at) as seen_at
-    from {{ ref('stg_crm__customers') }}
-    where not coalesce(is_deleted, false)
-),
-
-version_identifiers as (
-    select
-        customer_id,
-        case contact_column
-            when 'email_key' then 'email'
-            when 'phone_key' then 'phone'
-            else 'loyalty_card'
-        end as identifier_type,
-        identifier,
-        min(seen_at) as valid_from,
-        max(seen_at) as last_seen_at
-    from customer_versions
-    unpivot (identifier for contact_column in (email_key, phone_key, loyalty_card_id))
-    group by customer_id, identifier_type, identifier
 ),
 
 -- What only earlier versions of a customer gave: valid until the first version without it.
@@ -124,7 +131,7 @@ given_up_identifiers as (
         'given up since' as rule,
         null::double as score,
         true as is_delivered,
-        min(version_identifiers.valid_from) as valid_from,
+        min(version_identifiers.first_seen_at) as valid_from,
         min(customer_versions.seen_at) as valid_to,
         max(version_identifiers.last_seen_at) as last_seen_at
     from version_identifiers
