@@ -4,9 +4,7 @@ employees as (
 ),
 
 orders as (
-    select *
-    from {{ ref('fct_orders') }}
-    where status is distinct from 'cancelled'
+    select * from {{ ref('fct_orders') }}
 ),
 
 responses as (
@@ -27,7 +25,7 @@ answers as (
     select
         'answer' as event_type,
         responses.customer_key,
-        coalesce(responses.brand, orders.brand) as brand,
+        responses.brand,
         responses.survey_id,
         responses.channel,
         orders.sales_channel,
@@ -57,7 +55,7 @@ asked_orders as (
         on orders.customer_key = employees.customer_key
     left join answered_orders
         on orders.order_key = answered_orders.order_key
-    where employees.customer_key is null
+    where employees.customer_key is null and orders.status is distinct from 'cancelled'
 )
 
 select * from answers

@@ -2,6 +2,7 @@ with
 surveys as (
     select
         *,
+        {{ surrogate_key("'crm'", 'order_id') }} as order_key,
         case when customer_id is null then email_key end as guest_email_key
     from {{ ref('int_crm__surveys') }}
 ),
@@ -19,8 +20,8 @@ select
     sources.channel,
     coalesce(people.customer_key, email_owners.customer_key) as customer_key,
     surveys.customer_id,
-    {{ surrogate_key("'crm'", 'surveys.order_id') }} as order_key,
-    surveys.brand,
+    surveys.order_key,
+    coalesce(surveys.brand, orders.brand) as brand,
     annotations.text_masked as text,
     annotations.language,
     annotations.sentiment_label,
@@ -30,6 +31,8 @@ select
     annotations.sentiment_score,
     surveys.answered_at
 from surveys
+left join {{ ref('int_crm__orders') }} as orders
+    on surveys.order_key = orders.order_key
 left join annotations
     on surveys.text_key = annotations.text_key
 left join {{ ref('stg_config__sources') }} as sources
