@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from spark_jobs.declared import YAML_SUFFIXES, checked, faults_of, read_yaml, with_mapping
+from spark_jobs.declared import YAML_SUFFIXES, checked, read_yaml, with_mapping
 from spark_jobs.sources import (
     FILE_NAME,
     SHIPPED_SOURCES,
@@ -43,16 +41,19 @@ def sources_in_force(landing: Path, configured: Path | None) -> Sources:
     A source that is added under the name of another one takes its place. Raises SourcesError
     naming the file, the key and the fault.
     """
-    path = sources_file(landing, configured)
-    sources = read_sources(path)
     added: dict[str, Source] = {}
-    for file in _added_files(landing):
+    files = _added_files(landing)
+    for file in files:
         source = _read_source(file)
         if source.name in added:
             raise SourcesError(f"{file}: name: another file of {ADDED_FOLDER} has {source.name}")
         added[source.name] = source
-        sources = _with(sources, source, file, path)
-    return sources
+    try:
+        return read_sources(sources_file(landing, configured), tuple(added.values()))
+    except SourcesError as error:
+        if not files:
+            raise
+        raise SourcesError(f"{error}; added were {', '.join(map(str, files))}") from error
 
 
 def _added_files(landing: Path) -> list[Path]:
@@ -72,11 +73,3 @@ def _read_source(path: Path) -> Source:
     if isinstance(content, dict):
         content = {"adapter": "mapping", **content}
     return checked(Source, with_mapping(content, path), path)
-
-
-def _with(sources: Sources, source: Source, file: Path, path: Path) -> Sources:
-    others = tuple(other for other in sources.sources if other.name != source.name)
-    try:
-        return Sources(brands=sources.brands, sources=(*others, source))
-    except ValidationError as error:
-        raise SourcesError(f"{file}, added to {path}: {faults_of(error)}") from error

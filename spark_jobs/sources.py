@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import hashlib
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -247,13 +248,19 @@ class Sources(_Declaration):
         raise KeyError(name)
 
 
-def read_sources(path: Path) -> Sources:
-    """Read and check a sources file.
+def read_sources(path: Path, added: Sequence[Source] = ()) -> Sources:
+    """Read and check a sources file, with sources that other files add.
 
-    Raises SourcesError naming the file, the key and the fault.
+    An added source takes the place of the file's own of that name. Raises SourcesError naming the
+    file, the key and the fault.
     """
     content = read_yaml(path, "sources file")
     if isinstance(content, dict) and isinstance(content.get("sources"), list):
-        declared = [with_mapping(source, path) for source in content["sources"]]
-        content = {**content, "sources": declared}
+        replaced = {source.name for source in added}
+        declared = [
+            with_mapping(source, path)
+            for source in content["sources"]
+            if not (isinstance(source, dict) and source.get("name") in replaced)
+        ]
+        content = {**content, "sources": [*declared, *added]}
     return checked(Sources, content, path)

@@ -135,6 +135,26 @@ def test_an_added_source_stands_beside_the_others_or_in_the_place_of_one(tmp_pat
         sources_in_force(tmp_path, None)
 
 
+def test_an_added_source_takes_nothing_of_what_the_sources_file_says(tmp_path: Path) -> None:
+    base = """
+brands: [{name: Maison}]
+currency_rates:
+  - {currency: CHF, in_currency: EUR, valid_from: 2026-01-01, rate: 1.07, origin: accounts}
+employees:
+  - {source: reddit, account: lea, brand: Maison}
+  - {source: guestbook, account: max, brand: Maison}
+sources:
+  - {name: reddit, adapter: reddit, glob: "reddit/**/*.ndjson", channel: reddit}
+"""
+    (tmp_path / "sources.yaml").write_text(base, encoding="utf-8")
+    added(tmp_path, SOURCE.replace("        {column}\n", ""))
+    sources = sources_in_force(tmp_path, None)
+    assert [source.name for source in sources.sources] == ["reddit", "guestbook"]
+    assert [brand.name for brand in sources.brands] == ["Maison"]
+    assert [rate.currency for rate in sources.currency_rates] == ["CHF"]
+    assert [employee.account for employee in sources.employees] == ["lea", "max"]
+
+
 def test_an_added_source_may_speak_for_declared_brands_only(tmp_path: Path) -> None:
     accounts = "brand_accounts: [{account: me, brand: Nobody}]\nmapping:\n"
     text = SOURCE.replace("        {column}\n", "").replace("mapping:\n", accounts)
