@@ -73,7 +73,7 @@ $(READY): requirements.lock pyproject.toml | java .tools/uv
 	@echo "building .venv (once)"
 	@uv=$$(cat .tools/uv); \
 	$$uv venv --quiet --clear --python 3.11 .venv; \
-	$$uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock; \
+	$$uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock; \
 	$$uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 
