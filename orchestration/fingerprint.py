@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from orchestration.notes import write_note
+
 
 def fingerprint_of(parts: Iterable[str], files: Iterable[Path]) -> str:
     """Hash of texts and of the contents of files, in order; 32 hexadecimal digits."""
@@ -37,4 +39,4 @@ def read_mark(path: Path) -> str | None:
 
 def write_mark(path: Path, fingerprint: str) -> None:
     """Leave the fingerprint of a stage that has just finished."""
-    path.write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
+    write_note(path, json.dumps({"fingerprint": fingerprint}))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from orchestration.notes import write_note
 from orchestration.settings import Settings
 from spark_jobs.lake import Lake
 
@@ -95,7 +96,7 @@ class Home:
         self.root.mkdir(parents=True, exist_ok=True)
         note = self.root / "landing.json"
         if not note.exists():
-            note.write_text(json.dumps({"landing": str(self.landing)}), encoding="utf-8")
+            write_note(note, json.dumps({"landing": str(self.landing)}))
         owner = json.loads(note.read_text(encoding="utf-8"))["landing"]
         if owner != str(self.landing):
             raise HomeError(
@@ -113,12 +114,10 @@ class Home:
         key = configured or (made.read_text(encoding="utf-8") if made.exists() else None)
         if key is None:
             key = secrets.token_hex(32)
-            descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(key)
+            write_note(made, key, 0o600)
         fingerprint = hashlib.sha256(key.encode()).hexdigest()[:16]
         if not used.exists():
-            used.write_text(fingerprint, encoding="utf-8")
+            write_note(used, fingerprint)
         if used.read_text(encoding="utf-8") != fingerprint:
             raise HomeError(
                 f"the records in {self.root} were hashed with another CAUSERIE_SECRET; "
@@ -137,16 +136,12 @@ class Home:
         holder = self.root / "run.json"
         try:
             with FileLock(self.root / "run.lock", timeout=0):
-                holder.write_text(
-                    json.dumps(
-                        {
-                            "process": os.getpid(),
-                            "command": " ".join(sys.argv)[:200],
-                            "since": datetime.now(UTC).isoformat(timespec="seconds"),
-                        }
-                    ),
-                    encoding="utf-8",
-                )
+                run = {
+                    "process": os.getpid(),
+                    "command": " ".join(sys.argv)[:200],
+                    "since": datetime.now(UTC).isoformat(timespec="seconds"),
+                }
+                write_note(holder, json.dumps(run))
                 yield
                 holder.unlink()
         except Timeout:
