@@ -13,6 +13,9 @@ from lake import Row
 
 ORDERS: list[Row] = [
     {"order_id": "O1", "customer_id": "ann", "total_amount": "40", "ordered_at": "2026-01-05"},
+    {"order_id": "O2", "customer_id": "vera", "total_amount": "10", "ordered_at": "2026-01-25"},
+    # The year was mistyped.
+    {"order_id": "O3", "customer_id": "vera", "total_amount": "10", "ordered_at": "2062-01-05"},
 ]
 
 # Six strangers with the phone of their office.
@@ -35,6 +38,7 @@ MOVED: list[Row] = [
 
 TABLES: Mapping[str, list[Row]] = {
     "brands": [{"brand": "Lumora"}],
+    "ledger": [{"source": "crm_orders", "file": "orders.csv", "captured_at": "2026-01-31"}],
     "customers": [{"customer_id": "ann", "created_at": "2025-01-01"}, *OFFICE, *MOVED],
     "consents": [
         {
@@ -70,7 +74,7 @@ def test_the_phone_of_an_office_reaches_nobody(odd):
     assert odd.rows("select * from mart_contactable") == []
     assert odd.rows(
         "select rule, count(distinct customer_key) from bridge_customer_identifiers"
-        " where identifier_type = 'phone' group by rule"
+        " where identifier = 'switchboard' group by rule"
     ) == [("shared by too many to identify", len(OFFICE))]
 
 
@@ -87,3 +91,13 @@ def test_an_identifier_is_valid_from_the_first_version_that_has_it(odd):
         ("mail of vera", "2024-01-01", None, "2026-01-01"),
         ("second", "2025-01-01", None, "2026-01-01"),
     ]
+
+
+def test_an_order_of_the_future_makes_nobody_look_gone(odd):
+    assert odd.rows(
+        "select customer_id, as_of_date::varchar, mart_rfm.recency_days, mart_rfm.purchases_count"
+        " from mart_rfm join dim_customers using (customer_key) order by customer_id"
+    ) == [("ann", "2026-01-25", 20, 1), ("vera", "2026-01-25", 0, 1)]
+    assert odd.row("select max(as_of_at)::date::varchar from mart_affective_segments") == (
+        "2026-01-25",
+    )

@@ -56,7 +56,7 @@ posts as (
         count(*) filter (where sentiment_label = 'neutral') as neutral_posts_count,
         count(*) filter (where sentiment_label = 'negative') as negative_posts_count,
         min(created_at) as first_at,
-        max(created_at) as last_at
+        {{ newest_moment('created_at') }} as last_at
     from {{ ref('fct_posts') }}
     where customer_key is not null and edit_of_post_key is null
     group by customer_key
@@ -87,7 +87,7 @@ orders as (
         sum(reporting_amount) as orders_amount,
         max(ordered_at) filter (where status is distinct from 'cancelled') as last_order_at,
         min(ordered_at) as first_at,
-        max(ordered_at) as last_at
+        {{ newest_moment('ordered_at') }} as last_at
     from {{ ref('fct_orders') }}
     where customer_key is not null
     group by customer_key
@@ -99,7 +99,7 @@ survey_responses as (
         arg_max(nps_score, row(answered_at, response_id)) as nps_score,
         count(nps_score) as nps_answers_count,
         min(answered_at) as first_at,
-        max(answered_at) as last_at
+        {{ newest_moment('answered_at') }} as last_at
     from {{ ref('fct_survey_responses') }}
     where customer_key is not null
     group by customer_key
@@ -110,7 +110,7 @@ loyalty_movements as (
         customer_key,
         sum(points_count)::bigint as loyalty_points_count,
         min(moved_at) as first_at,
-        max(moved_at) as last_at
+        {{ newest_moment('moved_at') }} as last_at
     from {{ ref('fct_loyalty_movements') }}
     where customer_key is not null
     group by customer_key

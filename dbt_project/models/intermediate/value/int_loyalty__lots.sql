@@ -10,7 +10,7 @@ movements as (
 ),
 
 as_of as (
-    select max(moved_at) as as_of_at from movements
+    select {{ newest_moment('moved_at') }} as as_of_at from movements
 ),
 
 spent as (

@@ -1,9 +1,9 @@
 with
 moments as (
     select
-        max(as_of_at) as as_of_at,
-        max(as_of_at) - to_days({{ var('churn_window_days') }}) as window_starts_at
-    from {{ ref('int_feelings__scores') }}
+        as_of_at,
+        as_of_at - to_days({{ var('churn_window_days') }}) as window_starts_at
+    from {{ ref('int_voice__as_of') }}
 ),
 
 competitors as (
@@ -18,7 +18,7 @@ posts as (
         moments.as_of_at
     from {{ ref('int_people__brand_posts') }} as posts
     inner join moments
-        on posts.created_at > moments.window_starts_at
+        on posts.created_at > moments.window_starts_at and posts.created_at <= moments.as_of_at
     anti join competitors
         on posts.brand = competitors.brand
 ),
@@ -29,7 +29,9 @@ answers as (
         moments.as_of_at
     from {{ ref('fct_survey_responses') }} as answers
     inner join moments
-        on answers.answered_at > moments.window_starts_at
+        on
+            answers.answered_at > moments.window_starts_at
+            and answers.answered_at <= moments.as_of_at
     anti join competitors
         on answers.brand = competitors.brand
     where answers.customer_key is not null
@@ -173,7 +175,9 @@ complaints as (
     inner join {{ ref('fct_conversations') }} as conversations
         on turns.conversation_key = conversations.conversation_key
     inner join moments
-        on messages.created_at > moments.window_starts_at
+        on
+            messages.created_at > moments.window_starts_at
+            and messages.created_at <= moments.as_of_at
     anti join competitors
         on conversations.brand = competitors.brand
     where

@@ -9,18 +9,11 @@ answers as (
     where customer_key is not null and brand is not null and nps_score is not null
 ),
 
-moments as (
-    select created_at as happened_at from posts
-    union all
-    select answered_at as happened_at from answers
-),
-
--- The data say what day it is: a build of the same data gives the same scores.
 window_of_feeling as (
     select
-        max(happened_at) as as_of_at,
-        max(happened_at) - to_days({{ var('feeling_window_days') }}) as window_starts_at
-    from moments
+        as_of_at,
+        as_of_at - to_days({{ var('feeling_window_days') }}) as window_starts_at
+    from {{ ref('int_voice__as_of') }}
 ),
 
 counted_posts as (
@@ -36,7 +29,9 @@ counted_posts as (
         max(posts.created_at) as last_post_at
     from posts
     inner join window_of_feeling
-        on posts.created_at > window_of_feeling.window_starts_at
+        on
+            posts.created_at > window_of_feeling.window_starts_at
+            and posts.created_at <= window_of_feeling.as_of_at
     group by posts.customer_key, posts.brand
 ),
 
@@ -49,7 +44,9 @@ counted_answers as (
         count(*) filter (where answers.nps_score <= 6) as detractor_answers_count
     from answers
     inner join window_of_feeling
-        on answers.answered_at > window_of_feeling.window_starts_at
+        on
+            answers.answered_at > window_of_feeling.window_starts_at
+            and answers.answered_at <= window_of_feeling.as_of_at
     group by answers.customer_key, answers.brand
 ),
 

@@ -15,7 +15,7 @@ keys_in_use as (
 ),
 
 newest_capture as (
-    select max(captured_at) as captured_at from {{ ref('stg_capture__ledger') }}
+    select captured_at from {{ ref('int_capture__newest') }}
 ),
 
 parting_decisions as (

@@ -4,10 +4,7 @@ movements as (
 ),
 
 as_of as (
-    select
-        max(moved_at) as as_of_at,
-        max(moved_at) - to_months({{ var("loyalty_tier_months") }}) as tier_after_at
-    from movements
+    select {{ newest_moment('moved_at') }} as as_of_at from movements
 ),
 
 cards as (
@@ -33,7 +30,9 @@ cards as (
         coalesce(
             sum(movements.points_count) filter (
                 where movements.movement_type = 'earn'
-                and movements.moved_at > as_of.tier_after_at
+                and movements.moved_at <= as_of.as_of_at
+                and movements.moved_at
+                > as_of.as_of_at - to_months({{ var("loyalty_tier_months") }})
             ), 0
         )::bigint as tier_points_count,
         bool_or(movements.is_overdrawn) as was_overdrawn,

@@ -6,7 +6,8 @@ orders as (
 as_of as (
     select
         coalesce(
-            nullif('{{ var("value_as_of_date") }}', '')::date, max(ordered_at)::date
+            nullif('{{ var("value_as_of_date") }}', '')::date,
+            ({{ newest_moment('ordered_at') }})::date
         ) as as_of_date
     from orders
 ),

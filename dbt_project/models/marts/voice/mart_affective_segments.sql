@@ -6,7 +6,7 @@ customers as (
 ),
 
 moments as (
-    select max(last_seen_at) as as_of_at from customers
+    select {{ newest_moment('last_seen_at') }} as as_of_at from customers
 ),
 
 feelings as (

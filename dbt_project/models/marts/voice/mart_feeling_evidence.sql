@@ -29,6 +29,7 @@ posts as (
             labelled.customer_key = posts.customer_key
             and labelled.brand = posts.brand
             and posts.created_at > labelled.as_of_at - to_days({{ var('feeling_window_days') }})
+            and labelled.as_of_at >= posts.created_at
 ),
 
 answers as (
@@ -51,6 +52,7 @@ answers as (
             labelled.customer_key = answers.customer_key
             and labelled.brand = answers.brand
             and answers.answered_at > labelled.as_of_at - to_days({{ var('feeling_window_days') }})
+            and labelled.as_of_at >= answers.answered_at
     where answers.nps_score is not null
 )
 

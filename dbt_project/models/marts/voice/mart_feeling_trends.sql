@@ -1,10 +1,10 @@
 with
 moments as (
     select
-        max(as_of_at) as as_of_at,
-        max(as_of_at) - to_days({{ var('feeling_trend_days') }}) as later_starts_at,
-        max(as_of_at) - to_days(2 * {{ var('feeling_trend_days') }}) as earlier_starts_at
-    from {{ ref('int_feelings__scores') }}
+        as_of_at,
+        as_of_at - to_days({{ var('feeling_trend_days') }}) as later_starts_at,
+        as_of_at - to_days(2 * {{ var('feeling_trend_days') }}) as earlier_starts_at
+    from {{ ref('int_voice__as_of') }}
 ),
 
 posts as (
@@ -14,7 +14,7 @@ posts as (
         posts.created_at > moments.later_starts_at as is_later
     from {{ ref('int_people__brand_posts') }} as posts
     inner join moments
-        on posts.created_at > moments.earlier_starts_at
+        on posts.created_at > moments.earlier_starts_at and posts.created_at <= moments.as_of_at
     left join {{ ref('int_people__employees') }} as employees
         on posts.customer_key = employees.customer_key
     where employees.customer_key is null
