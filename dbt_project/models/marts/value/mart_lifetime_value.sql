@@ -29,10 +29,11 @@ select
     estimates.expected_purchases_high,
     estimates.expected_amount::decimal(18, 2) as expected_amount,
     estimates.expected_amount_low::decimal(18, 2) as expected_amount_low,
-    estimates.expected_amount_high::decimal(18, 2) as expected_amount_high,
+    -- The end of an interval of amounts without a firm mean may be past all amounts.
+    try_cast(estimates.expected_amount_high as decimal(18, 2)) as expected_amount_high,
     estimates.lifetime_value::decimal(18, 2) as lifetime_value_amount,
     estimates.lifetime_value_low::decimal(18, 2) as lifetime_value_low_amount,
-    estimates.lifetime_value_high::decimal(18, 2) as lifetime_value_high_amount,
+    try_cast(estimates.lifetime_value_high as decimal(18, 2)) as lifetime_value_high_amount,
     case
         when estimates.lifetime_value is not null then null
         when models.no_purchases_reason is not null then models.no_purchases_reason
