@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from graph.java import JavaError, find_java
 from orchestration.backfill import Backfill
 from orchestration.graph_server import running_connection
 from orchestration.home import Home, HomeError
@@ -18,7 +19,7 @@ from orchestration.settings import Settings, SettingsError, read_settings
 from spark_jobs.demo_dumps.generate import DEFAULT_POSTS, DEFAULT_SEED, DemoError, generate
 from spark_jobs.sources import SourcesError
 
-EXPECTED_ERRORS = (DemoError, HomeError, SettingsError, SourcesError)
+EXPECTED_ERRORS = (DemoError, HomeError, JavaError, SettingsError, SourcesError)
 """Mistakes of use: their message says all, a stack trace would hide it."""
 
 
@@ -197,14 +198,17 @@ def _run(
 
     home = Home.of(settings)
     again = again or Backfill()
-    _check_landing(home, settings, again)
+    _check_before_work(home, settings, again)
     home.prepare()
     _prepare_dagster(home)
     outcome = run_whole_flow(settings, again, training or IdentityTraining())
     if not outcome.is_complete:
         for failure in outcome.failures:
             click.echo(f"\nstage {failure.stage} failed: {failure.message}", err=True)
-        click.echo(f"\nwhat was published before stays published: {home.published}", err=True)
+        kept = "what was published before stays published:"
+        if not home.published.exists():
+            kept = "nothing is published yet:"
+        click.echo(f"\n{kept} {home.published}", err=True)
         return 1
     print_summary(home, settings, outcome)
     for refusal in outcome.refusals:
@@ -212,14 +216,15 @@ def _run(
     return 1 if outcome.failures else 0
 
 
-def _check_landing(home: Home, settings: Settings, again: Backfill) -> None:
-    """Find mistakes in what is asked, the sources file and the landing folder before any work."""
+def _check_before_work(home: Home, settings: Settings, again: Backfill) -> None:
+    """Find mistakes in what is asked, declared, landed and installed before any work."""
     from spark_jobs.landing import survey_landing
     from spark_jobs.source_files import sources_in_force
 
     sources = sources_in_force(home.landing, settings.sources)
     again.check(sources)
     survey_landing(home.landing, sources)
+    find_java()
 
 
 def main() -> None:
@@ -228,4 +233,9 @@ def main() -> None:
         causerie.main(prog_name="causerie")
     except EXPECTED_ERRORS as error:
         click.echo(f"causerie: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"causerie: {error.filename}: {error.strerror}", err=True)
         sys.exit(2)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dagster import AssetExecutionContext, InitResourceContext, ResourceDefinition, resource
 
+from graph.java import find_java
 from orchestration.home import Home
 from orchestration.settings import Settings
 from spark_jobs.source_files import sources_in_force
@@ -47,6 +48,7 @@ def workspace_resource(settings: Settings) -> ResourceDefinition:
     @resource(description="The home of this run: no other run writes it meanwhile.")
     def workspace(context: InitResourceContext) -> Iterator[Workspace]:
         home = Home.of(settings)
+        find_java()  # Spark's own complaint, later, is a stack trace
         with home.locked():
             home.prepare()
             for folder in home.lake.recover():

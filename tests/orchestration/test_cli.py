@@ -1,0 +1,62 @@
+"""What the command says to a person whose machine or folders are not as they should be."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CAUSERIE = Path(sys.executable).with_name("causerie")
+
+
+def causerie(*arguments: str, **environment: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [CAUSERIE, *arguments],
+        env={**os.environ, **{name: str(value) for name, value in environment.items()}},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    folder = tmp_path / "landing"
+    (folder / "reddit").mkdir(parents=True)
+    return folder
+
+
+def java_that_says(folder: Path, version: str) -> Path:
+    """A folder for JAVA_HOME whose Java tells a version and does nothing else."""
+    executable = folder / "bin" / "java"
+    executable.parent.mkdir(parents=True)
+    executable.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n")
+    executable.chmod(0o755)
+    return folder
+
+
+def test_a_machine_without_a_java_that_will_do_is_told_so_before_any_work(
+    tmp_path: Path, landing: Path
+) -> None:
+    home = tmp_path / "home"
+    for java_home, complaint in (
+        (tmp_path / "nowhere", "no java below JAVA_HOME"),
+        (java_that_says(tmp_path / "old", "11.0.2"), "is Java 11"),
+    ):
+        said = causerie("run", "--landing", str(landing), CAUSERIE_HOME=home, JAVA_HOME=java_home)
+        assert (said.returncode, said.stdout) == (2, "")
+        assert complaint in said.stderr
+        assert "install Java 17 or newer" in said.stderr
+        assert len(said.stderr.splitlines()) == 1
+    assert not home.exists()
+
+
+def test_a_home_that_cannot_be_made_is_named_in_one_line(tmp_path: Path, landing: Path) -> None:
+    file = tmp_path / "home"
+    file.touch()
+    said = causerie("run", "--landing", str(landing), CAUSERIE_HOME=file)
+    assert said.returncode == 2
+    assert said.stderr == f"causerie: {file}: File exists\n"
