@@ -14,6 +14,7 @@ from lake import Row
 ORDERS: list[Row] = [
     {"order_id": "O1", "customer_id": "ann", "total_amount": "40", "ordered_at": "2026-01-05"},
     {"order_id": "O2", "customer_id": "vera", "total_amount": "10", "ordered_at": "2026-01-25"},
+    {"order_id": "O4", "customer_id": "emil", "total_amount": "5", "ordered_at": "2026-01-06"},
     # The year was mistyped.
     {"order_id": "O3", "customer_id": "vera", "total_amount": "10", "ordered_at": "2062-01-05"},
 ]
@@ -39,6 +40,7 @@ MOVED: list[Row] = [
 TABLES: Mapping[str, list[Row]] = {
     "brands": [{"brand": "Lumora"}],
     "ledger": [{"source": "crm_orders", "file": "orders.csv", "captured_at": "2026-01-31"}],
+    "employees": [{"source": "crm", "account": "emil", "brand": "Lumora"}],
     "customers": [{"customer_id": "ann", "created_at": "2025-01-01"}, *OFFICE, *MOVED],
     "consents": [
         {
@@ -101,3 +103,12 @@ def test_an_order_of_the_future_makes_nobody_look_gone(odd):
     assert odd.row("select max(as_of_at)::date::varchar from mart_affective_segments") == (
         "2026-01-25",
     )
+
+
+def test_an_employee_who_buys_is_told_apart_and_ranked_among_nobody(odd):
+    assert odd.row(
+        "select is_employee, orders_count, purchases_count, returns_count, rfm_cell"
+        " from dim_customers where customer_id = 'emil'"
+    ) == (True, 1, 1, 0, None)
+    assert odd.row("select count(*) from mart_rfm") == (2,)
+    assert odd.row("select count(*) from mart_lifetime_value") == (2,)

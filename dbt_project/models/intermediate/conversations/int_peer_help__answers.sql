@@ -34,6 +34,8 @@ replies as (
         on answers.account_key = helpers.account_key
     inner join people as askers
         on questions.account_key = askers.account_key
+    anti join {{ ref('int_people__employees') }} as employees
+        on helpers.customer_key = employees.customer_key
     where
         not answers.is_automated
         -- Who only complains has asked nothing.

@@ -84,6 +84,8 @@ orders as (
     select
         customer_key,
         count(*) filter (where status is distinct from 'cancelled') as orders_count,
+        count(*) filter (where is_purchase) as purchases_count,
+        count(*) filter (where is_return) as returns_count,
         sum(reporting_amount) as orders_amount,
         max(ordered_at) filter (where status is distinct from 'cancelled') as last_order_at,
         min(ordered_at) as first_at,
@@ -133,6 +135,8 @@ select
     coalesce(answers.answers_given_count, 0) as answers_given_count,
     coalesce(answers.accepted_answers_count, 0) as accepted_answers_count,
     coalesce(orders.orders_count, 0) as orders_count,
+    coalesce(orders.purchases_count, 0) as purchases_count,
+    coalesce(orders.returns_count, 0) as returns_count,
     coalesce(orders.orders_amount, 0)::decimal(18, 2) as orders_amount,
     survey_responses.nps_score,
     coalesce(survey_responses.nps_answers_count, 0) as nps_answers_count,

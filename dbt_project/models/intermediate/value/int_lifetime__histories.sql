@@ -21,6 +21,8 @@ days as (
         count(*) = count(orders.reporting_amount) as has_amount
     from {{ ref('fct_orders') }} as orders
     cross join as_of
+    anti join {{ ref('int_people__employees') }} as employees
+        on orders.customer_key = employees.customer_key
     where
         orders.is_purchase
         and orders.customer_key is not null

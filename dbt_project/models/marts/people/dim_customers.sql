@@ -7,8 +7,6 @@ worth as (
     select
         customer_key,
         recency_days,
-        purchases_count,
-        returns_count,
         rfm_cell,
         rfm_score
     from {{ ref('mart_rfm') }}
@@ -104,8 +102,8 @@ select
     totals.accepted_answers_count,
     totals.orders_count,
     totals.orders_amount,
-    coalesce(worth.purchases_count, 0) as purchases_count,
-    coalesce(worth.returns_count, 0) as returns_count,
+    totals.purchases_count,
+    totals.returns_count,
     worth.recency_days,
     worth.rfm_cell,
     worth.rfm_score,

@@ -24,6 +24,8 @@ buyers as (
         sum(orders.reporting_amount)::decimal(18, 2) as spent_amount
     from orders
     cross join as_of
+    anti join {{ ref('int_people__employees') }} as employees
+        on orders.customer_key = employees.customer_key
     where orders.customer_key is not null and orders.ordered_at::date <= as_of.as_of_date
     group by orders.customer_key, as_of.as_of_date
     having count(*) filter (where orders.is_purchase) > 0
