@@ -20,7 +20,7 @@ _ATTRIBUTE = re.compile(
 )
 _RUNS = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")
 """Blanks that are more, or other, than one space."""
-_USUAL = (
+USUAL = (
     ("&lt;", "<"),
     ("&gt;", ">"),
     ("&quot;", '"'),
@@ -35,7 +35,7 @@ _PARAGRAPHS = _HEADINGS | frozenset(
     ["p", "div", "blockquote", "pre", "ul", "ol", "table", "aside", "details", "hr"]
 )
 _LINES = frozenset(["li", "tr", "summary"])
-_SILENT = frozenset(["em", "strong", "code", "span", "b", "i", "sup", "sub", "kbd", "small"])
+SILENT = frozenset(["em", "strong", "code", "span", "b", "i", "sup", "sub", "kbd", "small"])
 """Tags that change nothing in the text, being most of those there are."""
 _NOT_SHOWN = frozenset(["script", "style"])
 _NOT_LINKS = frozenset(["mention", "mention-group", "hashtag", "hashtag-cashtag"])
@@ -83,7 +83,7 @@ class _Reader:
             is_end = next(pieces, None)
             name = next(pieces, None)
             rest = next(pieces, None)
-            if name and name not in _SILENT:
+            if name and name not in SILENT:
                 self._tag(name.lower(), bool(is_end), rest or "")
         return Shown("".join(self.parts), distinct(self.links))
 
@@ -119,20 +119,14 @@ class _Reader:
         elif is_end:
             return
         elif name == "a":
-            self._link(rest)
+            if link := link_of(rest):
+                self.links.append(link)
         elif name == "img":
             attributes = _attributes(rest)
             if "emoji" in attributes.get("class", "").split() and attributes.get("alt"):
                 self._append(attributes["alt"])
         elif name in _NOT_SHOWN:
             self._not_shown = name
-
-    def _link(self, rest: str) -> None:
-        attributes = _attributes(rest)
-        link = attributes.get("href", "").strip()
-        is_link = "class" not in attributes or _NOT_LINKS.isdisjoint(attributes["class"].split())
-        if is_link and link[:8].lower().startswith(("http://", "https://")):
-            self.links.append(link)
 
     def _append(self, text: str) -> None:
         if self._breaks:
@@ -145,12 +139,20 @@ class _Reader:
         self.parts.append(text)
 
 
+def link_of(attributes: str) -> str | None:
+    """Where a tag ``a`` with these attributes leads, if it is a link to a page."""
+    found = _attributes(attributes)
+    link = found.get("href", "").strip()
+    is_link = "class" not in found or _NOT_LINKS.isdisjoint(found["class"].split())
+    return link if is_link and link[:8].lower().startswith(("http://", "https://")) else None
+
+
 def unescaped(text: str) -> str:
     """A text with its entities undone; a number that no character has becomes U+FFFD."""
     if "&" not in text:
         return text
     usual = text
-    for entity, character in _USUAL:
+    for entity, character in USUAL:
         usual = usual.replace(entity, character)
     if usual.count("&") == usual.count("&amp;"):
         return usual.replace("&amp;", "&")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, BinaryIO
 
+from spark_jobs.adapters.column_readers import Getter
 from spark_jobs.adapters.csv_blocks import in_blocks, read_blocks
 from spark_jobs.adapters.csv_records import WRONG_FIELD_COUNT, Record, raw_text
 from spark_jobs.adapters.csv_rows import (
@@ -21,7 +22,6 @@ from spark_jobs.adapters.csv_rows import (
     star_of,
 )
 from spark_jobs.adapters.faults import Fault
-from spark_jobs.adapters.mapped_columns import Getter
 from spark_jobs.adapters.mapped_tables import MappedRows, RowsReader, fields_read
 from spark_jobs.adapters.outcomes import Outcome, Passage
 from spark_jobs.adapters.text_lines import TextLines

@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from spark_jobs.adapters.column_readers import Getter
 from spark_jobs.adapters.csv_rows import star_of
 from spark_jobs.adapters.faults import UNKNOWN_OBJECT, Fault, described, mistyped
 from spark_jobs.adapters.json_lines import decoded, read_json_blocks
-from spark_jobs.adapters.mapped_columns import Getter
 from spark_jobs.adapters.mapped_tables import MappedRows, RowsReader, fields_read
 from spark_jobs.adapters.outcomes import Outcome, Passage
 from spark_jobs.adapters.unmapped import note_unmapped

@@ -15,25 +15,31 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spark_jobs.adapters.column_readers import (
+    ColumnReader,
+    Faults,
+    Rows,
+    TextField,
+    ValueField,
+    Written,
+    each_of,
+    mapped,
+)
 from spark_jobs.adapters.csv_blocks import Block
 from spark_jobs.adapters.faults import Fault, impossible
-from spark_jobs.adapters.mapped_columns import BoundColumn, Fields, Getter, TextGetter
-from spark_jobs.adapters.mapped_values import Converter
+from spark_jobs.adapters.mapped_columns import BoundColumn, Fields
 from spark_jobs.adapters.marks import AT_HANDLES, HASHTAGS, LINKS, distinct
 from spark_jobs.adapters.outcomes import AcceptedBlock, Outcome, Quarantined, Values, listed
-from spark_jobs.adapters.text_readers import TextReader, with_others
+from spark_jobs.adapters.text_readers import with_others
 from spark_jobs.adapters.texts import text_arrays
-from spark_jobs.adapters.value_readers import ValueReader
 from spark_jobs.mappings.language import Mapping, TableMapping, mappable_columns
 from spark_jobs.sources import Source
 from spark_jobs.tables.bronze import TABLES
-from spark_jobs.tables.declaration import STRING, STRINGS, NotAfter, Rule
+from spark_jobs.tables.declaration import STRINGS, NotAfter, Rule
 
 MOST_ROWS = 1_000
 """Rows of a block that is put together of single ones."""
 
-Faults = dict[int, Fault]
-"""The first fault of each faulty row, by its number in a block."""
 Columns = dict[str, Values]
 
 _FOUND_IN_TEXT = {"mentions": AT_HANDLES, "hashtags": HASHTAGS, "urls": LINKS}
@@ -43,7 +49,7 @@ _FOUND_IN_TEXT = {"mentions": AT_HANDLES, "hashtags": HASHTAGS, "urls": LINKS}
 class MappedRows:
     """Rows of an export as their format has them, with their positions and raw texts."""
 
-    rows: Block | list[Any] = field(default_factory=list)
+    rows: Rows = field(default_factory=list)
     positions: Values = field(default_factory=list)
     raws: Values = field(default_factory=list)
 
@@ -146,27 +152,24 @@ class _TableReader:
         table = TABLES[name]
         columns = mappable_columns(table)
         self._constants: dict[str, pa.Scalar] = {}
-        self._by_column: list[tuple[str, int, TextReader]] = []
-        self._by_value: list[tuple[str, Getter, ValueReader]] = []
-        self._converted: list[tuple[str, Converter, Getter]] = []
-        self._text: TextGetter | None = None
+        fields_alone: list[tuple[str, ColumnReader]] = []
+        together: list[tuple[str, ColumnReader]] = []
+        self._text = Written(())
         if "channel" in columns:
             self._constants["channel"] = pa.scalar(source.channel, pa.string())
         for column_name, how in mapping.columns.items():
             bound = BoundColumn(columns[column_name], how, source, fields, has_decimal_comma)
             if column_name == "text":
-                self._text = bound.text()
+                self._text = bound.written()
             elif how.constant is not None:
                 constant = bound.converter("constant")(how.constant)
                 self._constants[column_name] = pa.scalar(constant, columns[column_name].type)
-            elif (texts := bound.texts()) is not None:
-                self._by_column.append((column_name, *texts))
-            elif (values := bound.values()) is not None:
-                self._by_value.append((column_name, *values))
-            elif (pair := bound.pair()) is not None:
-                self._converted.append((column_name, *pair))
-            else:
+            elif (reader := bound.reader()) is None:
                 self._constants[column_name] = pa.scalar(None, columns[column_name].type)
+            else:
+                is_alone = isinstance(reader, TextField | ValueField)
+                (fields_alone if is_alone else together).append((column_name, reader))
+        self._readers = (*fields_alone, *together)  # the first fault of a row is the one told
         self._has_text = "text_key" in table.hashed
         self._found_in_text = [
             name
@@ -177,14 +180,15 @@ class _TableReader:
         self._only_if = mapping.only_if
         self._guard = fields.one(mapping.only_if) if mapping.only_if else None
 
-    def read(self, rows: Block | list[Any], faults: Faults) -> tuple[Sequence[int], Columns]:
+    def read(self, rows: Rows, faults: Faults) -> tuple[Sequence[int], Columns]:
         """Which rows make a record, and the records' values by column; adds rows at fault."""
         indexes: Sequence[int] = range(len(rows))
         if self._only_if is not None:
             guard = self._guard
             if guard is None:
                 return [], {}
-            given = _mapped(guard, _each(rows), indexes, faults)
+            given, at_fault = mapped(guard, each_of(rows))
+            _add(faults, at_fault, indexes)
             indexes = [index for index in indexes if not _is_blank(given[index])]
             if isinstance(rows, Block):
                 rows = rows.take(indexes)
@@ -193,26 +197,11 @@ class _TableReader:
         columns: Columns = {
             name: pa.repeat(value, len(rows)) for name, value in self._constants.items()
         }
-        if isinstance(rows, Block):
-            for name, number, reader in self._by_column:
-                columns[name], at_fault = reader.read_all(rows.columns[number])
-                for row, found in at_fault.items():
-                    faults.setdefault(indexes[row], found)
-        for name, get, value_reader in self._by_value:
-            try:
-                given = list(map(get, _each(rows)))
-            except Fault:
-                given = _mapped(get, _each(rows), indexes, faults)
-            columns[name], at_fault = value_reader.read_all(given)
-            for row, found in at_fault.items():
-                faults.setdefault(indexes[row], found)
-        for name, convert, get in self._converted:
-            try:
-                columns[name] = list(map(convert, map(get, _each(rows))))
-            except Fault:
-                columns[name] = _mapped(lambda row: convert(get(row)), _each(rows), indexes, faults)  # noqa: B023
+        for name, reader in self._readers:
+            columns[name], at_fault = reader.read_all(rows)
+            _add(faults, at_fault, indexes)
         if self._has_text:
-            self._add_text(columns, _each(rows), indexes, faults)
+            _add(faults, self._add_text(columns, rows), indexes)
         for rule, judge in self._rules:
             pairs = zip(
                 listed(columns.get(rule.column, ())),
@@ -224,49 +213,35 @@ class _TableReader:
                     faults.setdefault(index, fault)
         return indexes, columns
 
-    def _add_text(
-        self, columns: Columns, rows: Sequence[Any], indexes: Sequence[int], faults: Faults
-    ) -> None:
-        """Add the texts, their keys and what is found in them."""
-        nothing: list[Any] = [None] * len(rows)
-        found = _mapped(self._text, rows, indexes, faults) if self._text else nothing
-        columns |= text_arrays(pa.array([each and each[0] for each in found], STRING))
-        text = columns["text"]
+    def _add_text(self, columns: Columns, rows: Rows) -> Faults:
+        """Add the texts, their keys and what is found in them; the rows at fault."""
+        texts, links, faults = self._text.read_texts(rows)
+        arrays = text_arrays(texts)
+        texts = arrays["text"]
+        columns |= arrays
         for name in self._found_in_text:
-            written = pc.if_else(pc.is_valid(text), _FOUND_IN_TEXT[name].in_texts(text), None)
-            given = listed(columns.get(name, nothing))
-            linked = [each and each[1] for each in found] if name == "urls" else nothing
-            others = [
-                row
-                for row, (own, more) in enumerate(zip(given, linked, strict=True))
-                if own is not None or more
-            ]
+            written = pc.if_else(texts.is_valid(), _FOUND_IN_TEXT[name].in_texts(texts), None)
+            given: pa.Array = pa.array(columns.get(name, pa.nulls(len(rows))), STRINGS)
+            more = links if name == "urls" else {}
+            others = sorted({*pc.indices_nonzero(given.is_valid()).to_pylist(), *more})
             places = np.array(others, dtype=int)
             both = [
-                given[row]
-                if in_text is None
-                else distinct([*(given[row] or ()), *(linked[row] or ()), *in_text])
-                for row, in_text in zip(others, written.take(places).to_pylist(), strict=True)
+                own if in_text is None else distinct([*(own or ()), *more.get(row, ()), *in_text])
+                for row, own, in_text in zip(
+                    others,
+                    given.take(places).to_pylist(),
+                    written.take(places).to_pylist(),
+                    strict=True,
+                )
             ]
             columns[name] = with_others(written, places, pa.array(both, STRINGS))
+        return faults
 
 
-def _each(rows: Block | list[Any]) -> Sequence[Any]:
-    return rows.rows if isinstance(rows, Block) else rows
-
-
-def _mapped(
-    read: Callable[[Any], Any], rows: Sequence[Any], indexes: Sequence[int], faults: Faults
-) -> list[Any]:
-    """What ``read`` makes of each row; None for a row at fault, which is added."""
-    values = []
-    for index, row in zip(indexes, rows, strict=True):
-        try:
-            values.append(read(row))
-        except Fault as fault:
-            faults.setdefault(index, fault.alone())
-            values.append(None)
-    return values
+def _add(faults: Faults, more: Faults, indexes: Sequence[int]) -> None:
+    """Add the faults of rows that are ``indexes`` of a block, where they have none yet."""
+    for row, fault in more.items():
+        faults.setdefault(indexes[row], fault)
 
 
 def _judge(rule: Rule, mapping: TableMapping) -> Callable[[Any, Any], Fault | None]:

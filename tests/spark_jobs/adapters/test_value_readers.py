@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spark_jobs.adapters.column_readers import ValueField
 from spark_jobs.adapters.faults import Fault
 from spark_jobs.adapters.mapped_columns import BoundColumn
 from spark_jobs.adapters.mapped_json import JsonFields
@@ -110,6 +111,6 @@ def reader_of(case: str) -> ValueReader:
     target, how = CASES[case]
     mapping = ColumnMapping.model_validate({"from": "field", **how})
     bound = BoundColumn(target, mapping, source_of("reddit"), JsonFields(), False)
-    found = bound.values()
-    assert found is not None
-    return found[1]
+    found = bound.reader()
+    assert isinstance(found, ValueField)
+    return found.reader
