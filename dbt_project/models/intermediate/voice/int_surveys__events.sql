@@ -55,7 +55,11 @@ asked_orders as (
         on orders.customer_key = employees.customer_key
     left join answered_orders
         on orders.order_key = answered_orders.order_key
-    where employees.customer_key is null and orders.status is distinct from 'cancelled'
+    where
+        employees.customer_key is null
+        and orders.status is distinct from 'cancelled'
+        -- Nobody is asked how likely they are to recommend a refund.
+        and coalesce(orders.net_amount, 0) >= 0
 )
 
 select * from answers
