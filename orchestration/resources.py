@@ -11,6 +11,7 @@ from dagster import AssetExecutionContext, InitResourceContext, ResourceDefiniti
 
 from graph.java import find_java
 from orchestration.home import Home
+from orchestration.leftovers import end_leftovers, marked
 from orchestration.settings import Settings
 from spark_jobs.source_files import sources_in_force
 from spark_jobs.sources import Sources
@@ -49,11 +50,13 @@ def workspace_resource(settings: Settings) -> ResourceDefinition:
     def workspace(context: InitResourceContext) -> Iterator[Workspace]:
         home = Home.of(settings)
         find_java()  # Spark's own complaint, later, is a stack trace
-        with home.locked():
+        with home.locked(), marked(home.root):
             home.prepare()
-            for folder in home.lake.recover():
+            left = [f"ended process {process}" for process in end_leftovers(home.root)]
+            left += [f"removed {folder}" for folder in home.lake.recover()]
+            for what in left:
                 if context.log:
-                    context.log.info(f"removed {folder}, left by an interrupted run")
+                    context.log.info(f"{what}, left by an interrupted run")
             home.lake.ensure_tables()
             home.temporary.mkdir(exist_ok=True)
             yield Workspace(home, settings)
