@@ -110,6 +110,12 @@ def _sign(connection: duckdb.DuckDBPyConnection, publication_id: str) -> None:
         "create table publication as select ? as publication_id, ?::timestamptz as published_at",
         [publication_id, datetime.now(UTC)],
     )
-    connection.execute(
-        "comment on table publication is 'What this file was made of and when. Grain: one row.'"
-    )
+    for what, text in (
+        ("table publication", "What this file was made of and when. Grain: one row."),
+        (
+            "column publication.publication_id",
+            "Hash of all that went in: equal ones hold the same.",
+        ),
+        ("column publication.published_at", "When the file was written."),
+    ):
+        connection.execute(f"comment on {what} is {quoted(text)}")

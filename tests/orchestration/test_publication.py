@@ -40,10 +40,14 @@ def test_a_publication_holds_the_named_tables_with_their_descriptions(tmp_path: 
         )
         assert set(tables) == {"fct_posts", "publication"}
         assert tables["fct_posts"] == "It's one row a post."
-        (column,) = connection.execute(
-            "select comment from duckdb_columns() where table_name = 'fct_posts'"
-        ).fetchall()
-        assert column == ("What it says.",)
+        columns = dict(
+            connection.execute(
+                "select column_name, comment from duckdb_columns() where not internal"
+            ).fetchall()
+        )
+        assert set(columns) == {"value", "publication_id", "published_at"}
+        assert columns["value"] == "What it says."
+        assert all(columns.values())
 
 
 def test_a_reader_keeps_the_file_it_has_open(tmp_path: Path) -> None:
