@@ -10,9 +10,12 @@ columns:
   customer_id: Id in the CRM.
   orders_count: Orders.
   orders_amount: Their sum.
+  lifetime_value_amount: What the person is expected to spend within a year; null where unknown.
+  segment: What value, feeling and activity make of the person.
   nps_score: Last likelihood to recommend, 0 to 10; null without an answer.
   positive_posts_count: Posts of positive sentiment.
   negative_posts_count: Posts of negative sentiment.
+  churn_signals: Signs that the person may leave.
   reasons: What says that the person is unhappy, in words.
 */
 MATCH (buyer:Person)
@@ -20,16 +23,21 @@ WHERE buyer.orders_amount > $minimum_amount
 WITH buyer, [reason IN [
   CASE WHEN buyer.nps_score <= 6 THEN 'would not recommend us' END,
   CASE WHEN buyer.negative_posts_count > buyer.positive_posts_count
-       THEN 'more negative posts than positive ones' END
+       THEN 'more negative posts than positive ones' END,
+  CASE WHEN buyer.feeling_level = 'cold' THEN 'feels cold about our brands' END,
+  CASE WHEN buyer.is_detractor THEN 'speaks against our brands' END
 ] WHERE reason IS NOT NULL] AS reasons
 WHERE size(reasons) > 0
 RETURN buyer.display_name AS person,
        buyer.customer_id AS customer_id,
        buyer.orders_count AS orders_count,
        buyer.orders_amount AS orders_amount,
+       buyer.lifetime_value_amount AS lifetime_value_amount,
+       buyer.segment AS segment,
        buyer.nps_score AS nps_score,
        buyer.positive_posts_count AS positive_posts_count,
        buyer.negative_posts_count AS negative_posts_count,
+       buyer.churn_signals AS churn_signals,
        reasons
 ORDER BY size(reasons) DESC, orders_amount DESC, buyer.customer_key
 LIMIT $limit

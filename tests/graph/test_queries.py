@@ -287,15 +287,38 @@ ANSWERS: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {
                     "person": "Ana",
                     "orders_amount": 120.5,
+                    "lifetime_value_amount": 80.0,
+                    "segment": "valued and unhappy",
+                    "churn_signals": ["feeling", "words"],
                     "reasons": [
                         "would not recommend us",
                         "more negative posts than positive ones",
+                        "feels cold about our brands",
+                        "speaks against our brands",
                     ],
                 },
-                {"person": "Cleo", "reasons": ["would not recommend us"]},
+                {"person": "Cleo", "segment": None, "reasons": ["would not recommend us"]},
             ],
         ),
         ({"minimum_amount": 100}, [{"person": "Ana"}]),
+    ],
+    "ambassadors_who_are_heard": [
+        (
+            {},
+            [
+                {
+                    "person": "Ben",
+                    "handles": ["ben"],
+                    "segment": "well-wisher",
+                    "feeling_score": 0.5,
+                    "statements_count": 3,
+                    "lifetime_value_amount": None,
+                    "influenced_count": 2,
+                    "influence_weight": 2.5,
+                    "helped_count": 1,
+                }
+            ],
+        )
     ],
     "load_history": [({}, [{"run_id": "sample", "state": "complete"}])],
 }
