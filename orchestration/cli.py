@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -158,7 +159,9 @@ def _prepare_dagster(home: Home) -> None:
         "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
         "run_coordinator:\n  module: dagster.core.run_coordinator\n"
         "  class: QueuedRunCoordinator\n  config:\n    max_concurrent_runs: 1\n"
-        f"    dequeue_interval_seconds: {DEQUEUE_SECONDS}\n",
+        f"    dequeue_interval_seconds: {DEQUEUE_SECONDS}\n"
+        "event_log_storage:\n  module: orchestration.event_log\n  class: EventLog\n"
+        f"  config:\n    base_dir: {json.dumps(str(home.dagster / 'history' / 'runs'))}\n",
         encoding="utf-8",
     )
     os.environ["DAGSTER_HOME"] = str(home.dagster)
