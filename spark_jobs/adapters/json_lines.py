@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, BinaryIO, Generic, TypeVar
@@ -70,7 +70,7 @@ class JsonBlock(Generic[_Decoded]):
     stands for these.
     """
 
-    positions: list[int]
+    positions: Sequence[int]
     raws: Values
     found: list[_Decoded]
     faults: dict[int, Fault]
@@ -85,29 +85,61 @@ def read_json_blocks(
     first_line: int,
     decode: Callable[[bytes], _Decoded],
     nothing: _Decoded,
+    decode_lines: Callable[[bytes], list[_Decoded] | None] = lambda _: None,
 ) -> Iterator[JsonBlock[_Decoded]]:
     """Every line, many at a time. ``decode`` gets UTF-8 bytes and may raise Fault.
 
-    ``nothing`` stands for what could not be decoded.
+    ``nothing`` stands for what could not be decoded. ``decode_lines`` gets many lines with an
+    object on each, or several: it gives what ``decode`` gives for each object, or None.
     """
     for block in line_blocks(stream, first_line):
-        positions, contents, found = [], [], []
-        faults = {}
-        for number, content in _not_blank(block):
-            try:
-                _check(content, block)
-                found.append(decode(content))
-            except Fault as fault:
-                faults[len(found)] = fault.alone()
-                found.append(nothing)
-            positions.append(number)
-            contents.append(content)
-        raws: Values = (
-            pa.array(contents, pa.binary()).view(STRING)
-            if block.is_sound
-            else [printable(content) for content in contents]
-        )
-        yield JsonBlock(positions, raws, found, faults)
+        found = decode_lines(block.content) if _has_whole_objects(block) else None
+        contents = block.contents
+        if found is not None and len(found) == len(contents):  # so there is one on each line
+            raws = _texts([line.strip() for line in contents])
+            positions = range(block.number, block.number + len(contents))
+            yield JsonBlock(positions, raws, found, {})
+        else:
+            yield _line_by_line(block, decode, nothing)
+
+
+def _line_by_line(
+    block: LineBlock, decode: Callable[[bytes], _Decoded], nothing: _Decoded
+) -> JsonBlock[_Decoded]:
+    positions, contents, found = [], [], []
+    faults = {}
+    for number, content in _not_blank(block):
+        try:
+            _check(content, block)
+            found.append(decode(content))
+        except Fault as fault:
+            faults[len(found)] = fault.alone()
+            found.append(nothing)
+        positions.append(number)
+        contents.append(content)
+    raws = _texts(contents) if block.is_sound else [printable(content) for content in contents]
+    return JsonBlock(positions, raws, found, faults)
+
+
+def _has_whole_objects(block: LineBlock) -> bool:
+    """Whether there are objects on each line, and none reaches over its end, if all is JSON.
+
+    A line end may stand anywhere in an object but between a brace that closes and one that opens.
+    """
+    content = block.content
+    ends = content.count(b"}\n{") + content.count(b"}\r\n{")
+    return (
+        block.is_sound
+        and not block.is_cut
+        and content.startswith(b"{")
+        and content.rstrip(b"\r").endswith(b"}")
+        and ends == content.count(b"\n")
+    )
+
+
+def _texts(contents: list[bytes]) -> pa.Array:
+    """What is UTF-8 as texts."""
+    return pa.array(contents, pa.binary()).view(STRING)
 
 
 def read_json_lines(

@@ -47,15 +47,20 @@ def physical_lines(
 
 @dataclass(frozen=True, slots=True)
 class LineBlock:
-    """Lines that follow one another, without their LF; the first is line ``number``.
+    """Lines that follow one another, the last without its LF; the first is line ``number``.
 
     ``is_sound`` where all are UTF-8 without a NUL. One that ``is_cut`` is alone.
     """
 
     number: int
-    contents: list[bytes]
+    content: bytes
     is_sound: bool
     is_cut: bool = False
+
+    @property
+    def contents(self) -> list[bytes]:
+        """Each of the lines without its LF."""
+        return self.content.split(b"\n")
 
 
 def line_blocks(
@@ -78,9 +83,9 @@ def line_blocks(
             )
         if number == 1:
             content = content.removeprefix(codecs.BOM_UTF8)
-        contents = content.removesuffix(b"\n").split(b"\n")
-        yield LineBlock(number, contents, is_sound(content), is_cut)
-        number += len(contents)
+        content = content.removesuffix(b"\n")
+        yield LineBlock(number, content, is_sound(content), is_cut)
+        number += content.count(b"\n") + 1
 
 
 def is_sound(content: bytes) -> bool:

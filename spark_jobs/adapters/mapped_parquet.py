@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spark_jobs.adapters.mapped_json import JsonFields, Unmapped
+from spark_jobs.adapters.json_fields import JsonFields, Unmapped
 from spark_jobs.adapters.mapped_tables import RowsReader
 from spark_jobs.adapters.outcomes import Outcome, Passage, Quarantined
 from spark_jobs.adapters.typed_values import Unreadable

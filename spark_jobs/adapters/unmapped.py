@@ -25,7 +25,8 @@ MOST_NAMES = 200
 LONGEST_NAME = 80
 
 _NAME = re.compile(r"[\w .:$/#-]{1,80}")
-_NO_KEY = re.compile(r"[\x00-\x1f\"\\]")
+NO_KEY = re.compile(r"[\x00-\x1f\"\\]")
+"""What names that msgspec takes for fields of a structure do not have in them."""
 _PLAIN = frozenset([b"n", b"t", b"f", *(b"%d" % digit for digit in range(10))])
 """How null, true, false and numbers begin."""
 _NAMES = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -69,6 +70,17 @@ class RecordDecoder(Generic[_Record]):
             return None
         return record
 
+    def decode_lines(self, content: bytes) -> list[_Record] | None:
+        """Every value of some lines as the structure; None where one has a fault or a new name.
+
+        A line may have several values, and a value several lines.
+        """
+        try:
+            records: list[_Record] = self._decoder.decode_lines(content)
+        except (msgspec.DecodeError, RecursionError):
+            return None
+        return records
+
     def _learn(self, parts: dict[str, msgspec.Raw]) -> None:
         unmapped = [name for name in parts if name not in self._mapped]
         note_unmapped(self._passage, unmapped)
@@ -77,7 +89,7 @@ class RecordDecoder(Generic[_Record]):
         elif not self._learned.keys() >= set(unmapped):
             found = {name: bytes(part)[:1] in _PLAIN for name, part in parts.items()}
             self._learned = {**found, **self._learned, **found}
-            keys = tuple(pair for pair in self._learned.items() if not _NO_KEY.search(pair[0]))
+            keys = tuple(pair for pair in self._learned.items() if not NO_KEY.search(pair[0]))
             self._decoder = _strict_decoder(self._structure, keys)
 
 

@@ -281,6 +281,22 @@ def test_one_row_feeds_several_tables_or_none(read_all: Read) -> None:
     assert without.table == "posts"
 
 
+def test_values_that_do_not_stand_on_a_line_each_are_set_aside(read_all: Read) -> None:
+    lines = ['{"id": 1}{"id": 2}', '{"id":', "3}", '{"id": 4}', '{"id": 5, "of": [{}', "{}]}"]
+    outcomes = read_all("mapping", lines, mapping={"format": "jsonl", **posts()})
+    assert [o.position for o in outcomes if isinstance(o, Accepted)] == [4]
+    assert [o.position for o in outcomes if isinstance(o, Quarantined)] == [1, 2, 3, 5, 6]
+
+
+def test_fields_are_found_whatever_their_names_are(read_all: Read) -> None:
+    mapping = {"format": "jsonl", **posts(author_id='say "me"', section="", thread_id="/a~1b/c d")}
+    line = json.dumps({"id": 1, 'say "me"': "ana", "": "here", "a/b": {"c d": 2}})
+    (outcome,) = read_all("mapping", line, mapping=mapping)
+    assert isinstance(outcome, Accepted)
+    found = (outcome.values[name] for name in ("author_id", "section", "thread_id"))
+    assert list(found) == ["ana", "here", "2"]
+
+
 @pytest.mark.parametrize(
     ("content", "keys"),
     [
@@ -323,8 +339,10 @@ def source_for(mapping: dict[str, Any], glob: str) -> Source:
         ("*.csv", b"id,more,x_handle\n1,2,3\n", {"more", "x_handle"}),
         (
             "*.ndjson",
-            b'{"id": 1, "author": {"id": 2, "name": "n"}, "new": 1}\n{"id": 2, "newer": {"a": 1}}',
-            {"author.name", "new", "newer"},
+            b"""{"id": 1, "author": {"id": 2, "name": "n"}, "new": 1}
+                {"id": 2, "newer": {"a": 1}}
+                {"id": 3, "author": {"id": 4, "born": 1}, "new": 2}""",
+            {"author.name", "author.born", "new", "newer"},
         ),
     ],
 )

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -196,6 +197,38 @@ def test_every_line_of_json_is_in_one_outcome(
         number for number, line in enumerate(lines, 1) if line.strip()
     ]
     assert_conform(outcomes)
+
+
+@pytest.mark.parametrize("without", ["customers", "accounts"])
+@settings(max_examples=100, deadline=None)
+@given(
+    lines=st.lists(
+        st.one_of(
+            documents,
+            mutated(documents).map(lambda found: found.decode("utf-8", "replace")),
+            st.sampled_from(["{}{}", '{"topic": 1, "x": [{}', "{}]}", "{}\r{}", "[1]", "}", "{"]),
+        ).map(lambda line: line.replace("\n", " ")),
+        max_size=5,
+    ),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_a_line_is_read_the_same_whatever_stands_beside_it(
+    read_all: Read, lines: list[str], end: str, without: str
+) -> None:
+    """Fields of patterns, which are customers', are found in another way than fields of a name."""
+    tables = {name: table for name, table in EVERY_TABLE.items() if name != without}
+    read = partial(read_all, "mapping", mapping={"format": "jsonl", "tables": tables})
+    alone = [
+        outcome
+        for number, line in enumerate(lines, 1)
+        for outcome in read(line.encode("utf-8", "surrogatepass") + end.encode(), first_line=number)
+    ]
+    together = read(end.join(lines).encode("utf-8", "surrogatepass"))
+    assert sorted(together, key=place_of) == sorted(alone, key=place_of)
+
+
+def place_of(outcome: Outcome) -> tuple[int, str]:
+    return outcome.position, getattr(outcome, "table", "")
 
 
 arrays = st.one_of(

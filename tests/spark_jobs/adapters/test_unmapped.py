@@ -73,6 +73,16 @@ def test_only_the_first_record_with_a_field_is_decoded_twice(
     assert len(learnt) == 2
 
 
+def test_lines_are_decoded_at_once_when_their_names_are_known() -> None:
+    decoder = RecordDecoder(Known, Passage())
+    lines = b'{"id":"1","new":[1]}\r\n{"new":2,"id":"2"}'
+    assert decoder.decode_lines(lines) is None
+    decoder.decode(b'{"id":"1","new":1}')
+    assert [record.id for record in decoder.decode_lines(lines) or ()] == ["1", "2"]
+    for other in (b'{"id":"1"}\n{"id":3}', b'{"id":"1"}\n{', b'{"id":"1"}\n{"id":"2","newer":1}'):
+        assert decoder.decode_lines(other) is None
+
+
 @pytest.mark.parametrize(
     "content",
     [b'{"id":1,"new":1}', b'{"new":1,"count":"x","id":"1"}', b'{"new":1}', b"[1]", b'{"new":', b""],

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from spark_jobs.adapters.column_readers import ValueField
 from spark_jobs.adapters.faults import Fault
+from spark_jobs.adapters.json_fields import JsonFields
 from spark_jobs.adapters.mapped_columns import BoundColumn
-from spark_jobs.adapters.mapped_json import JsonFields
 from spark_jobs.adapters.outcomes import listed
 from spark_jobs.adapters.value_readers import ValueReader
 from spark_jobs.mappings.language import ColumnMapping
