@@ -15,6 +15,8 @@ posts as (
         min(created_at) as first_post_at,
         max(created_at) as last_post_at
     from {{ ref('fct_posts') }}
+    -- An edit is no further post.
+    where edit_of_post_key is null
     group by channel, source
 ),
 
