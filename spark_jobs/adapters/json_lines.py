@@ -127,14 +127,12 @@ def _has_whole_objects(block: LineBlock) -> bool:
     A line end may stand anywhere in an object but between a brace that closes and one that opens.
     """
     content = block.content
-    ends = content.count(b"}\n{") + content.count(b"}\r\n{")
-    return (
-        block.is_sound
-        and not block.is_cut
-        and content.startswith(b"{")
-        and content.rstrip(b"\r").endswith(b"}")
-        and ends == content.count(b"\n")
-    )
+    if not block.is_sound or block.is_cut or not content.startswith(b"{"):
+        return False
+    ends = content.count(b"\n")
+    if content.endswith(b"}\r"):
+        return content.count(b"}\r\n{") == ends
+    return content.endswith(b"}") and content.count(b"}\n{") == ends
 
 
 def _texts(contents: list[bytes]) -> pa.Array:

@@ -97,14 +97,13 @@ def with_others(found: pa.Array, places: np.ndarray[Any, Any], others: pa.Array)
 
 def plain_texts() -> TextReader:
     """See ``values.plain``."""
-    return TextReader(values.plain, STRING, _begins_and_ends_in_print)
+    return TextReader(values.plain, STRING, _without_blanks_around)
 
 
-_PRINT_AT_ENDS = r"^[!-~](?s:.*[!-~])?$"
-
-
-def _begins_and_ends_in_print(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
-    return texts, pc.match_substring_regex(texts, _PRINT_AT_ENDS)
+def _without_blanks_around(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+    found = pc.utf8_trim_whitespace(texts)  # the same blanks that Python strips, a test says
+    found = pc.if_else(pc.equal(pc.binary_length(found), 0), None, found)
+    return found, pc.if_else(found.is_valid(), True, None)
 
 
 def identifiers(name: str) -> TextReader:

@@ -63,19 +63,19 @@ class ValueReader:
     def read_all(self, found: Sequence[Any]) -> tuple[Values, dict[int, Fault]]:
         """The values of a column, and the faults by place, where the value is null."""
         kinds = set(map(type, found))
+        if kinds <= {_NOTHING} and not (self.has_stand_ins or self.of_text.absent):
+            return pa.nulls(len(found), self.column.type), {}
         if kinds <= {str, _NOTHING}:
-            return self._as_texts(found, [each or "" for each in found])
+            return self._as_texts(found, pa.array(found, STRING))
         taken = None if self.has_stand_ins else self._taken(found, kinds)
         if taken is not None and not (self.of_text.absent and taken.null_count):
             return taken, {}
         if kinds <= {int, _NOTHING} and self.column.type in _READ_AS_WRITTEN:
-            return self._as_texts(found, ["" if each is None else str(each) for each in found])
+            return self._as_texts(found, _written(found))
         return self._one_by_one(found)
 
-    def _as_texts(
-        self, found: Sequence[Any], texts: list[str]
-    ) -> tuple[pa.Array, dict[int, Fault]]:
-        values, at_fault = self.of_text.read_all(pa.array(texts, STRING))
+    def _as_texts(self, found: Sequence[Any], texts: pa.Array) -> tuple[pa.Array, dict[int, Fault]]:
+        values, at_fault = self.of_text.read_all(pc.fill_null(texts, ""))
         if not at_fault:
             return values, {}
         _, faults = self._one_by_one([found[row] for row in at_fault])  # in words for what it is
@@ -107,3 +107,11 @@ class ValueReader:
                 faults[row] = fault.alone()
                 values.append(None)
         return values, faults
+
+
+def _written(numbers: Sequence[int | None]) -> pa.Array:
+    """Whole numbers as texts."""
+    try:
+        return pa.array(numbers, pa.int64()).cast(STRING)
+    except OverflowError:
+        return pa.array([None if each is None else str(each) for each in numbers], STRING)

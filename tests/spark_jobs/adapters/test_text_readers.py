@@ -110,3 +110,10 @@ def test_a_fault_that_is_kept_keeps_no_column() -> None:
     _, faults = identifiers("id").read_all(pa.array(["1", "5.7E+17"]))
     assert faults[1].reason == "rounded_id"
     assert faults[1].__traceback__ is faults[1].__cause__ is faults[1].__context__ is None
+
+
+def test_all_blanks_are_taken_from_the_ends_as_by_rule() -> None:
+    texts = [f"{chr(code)}a{chr(code)}" for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    found, faults = READERS["plain"].read_all(pa.array(texts))
+    assert not faults
+    assert found.to_pylist() == [text.strip() for text in texts]
