@@ -27,7 +27,8 @@ select
     consents.legal_basis,
     consents.origin,
     consents.is_granted,
-    consents.changed_at
+    consents.changed_at,
+    consents.counts_from_at
 from consents
 left join people
     on consents.customer_id = people.customer_id

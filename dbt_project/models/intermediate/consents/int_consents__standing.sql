@@ -9,7 +9,7 @@ last_statements as (
     from consents
     qualify row_number() over (
         partition by subject_id, purpose, contact_channel
-        order by changed_at desc, is_granted asc, consent_id asc
+        order by counts_from_at desc nulls last, is_granted asc, consent_id asc
     ) = 1
 ),
 
@@ -42,4 +42,5 @@ left join withdrawn_by_all_means
         last_statements.subject_id = withdrawn_by_all_means.subject_id
         and last_statements.purpose = withdrawn_by_all_means.purpose
         -- A consent that names its means and came later stands.
-        and last_statements.changed_at <= withdrawn_by_all_means.changed_at
+        and coalesce(last_statements.counts_from_at, '-infinity')
+        <= withdrawn_by_all_means.changed_at
