@@ -78,15 +78,18 @@ def _rows(stream: BinaryIO) -> Iterator[tuple[int, dict[str, Any]] | Quarantined
     first = 1
     for group, count in enumerate(counts):
         position = first
+        why = "the group ends before them"
         try:
             for batch in file.iter_batches(_BATCH_ROWS, row_groups=[group]):
                 for row in _rows_of(batch):
                     yield position, row
                     position += 1
         except _BROKEN as error:
+            why = _first_line(error)
+        if position < first + count:
             detail = (
                 f"rows {position} to {first + count - 1}, of row group {group + 1}, cannot be "
-                f"read: {_first_line(error)}"
+                f"read: {why}"
             )
             yield Quarantined(NOT_PARQUET, detail, position, "")
         first += count

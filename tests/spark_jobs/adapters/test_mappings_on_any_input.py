@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from spark_jobs.adapters.outcomes import Accepted, Outcome
@@ -309,6 +309,7 @@ SOUND_PARQUET = parquet(
         ),
     )
 )
+@example(SOUND_PARQUET[:377] + b"\x01" + SOUND_PARQUET[378:])  # a group without rows, and no error
 def test_broken_parquet_is_set_aside(read_all: Read, content: bytes) -> None:
     outcomes = read_all("mapping", content, mapping=mapping_of("parquet"))
     assert outcomes
