@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from dagster import (
     MaterializeResult,
 )
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.compat import DBT_PYTHON_VERSION
 
 from orchestration.assets.annotation import ANNOTATIONS
 from orchestration.assets.capture import bronze_key
@@ -45,6 +47,14 @@ manifest is there already, and nobody reads its list of results, which takes two
 
 class WarehouseError(RuntimeError):
     """The dbt project cannot be used, or not as asked; the message says why."""
+
+
+class _Dbt(DbtCliResource):
+    """Dbt, which is not started once more to ask for its version: that took two seconds."""
+
+    @cached_property
+    def _cli_version(self) -> Any:
+        return DBT_PYTHON_VERSION
 
 
 class Translator(DagsterDbtTranslator):
@@ -214,7 +224,7 @@ def _build(
     log: Callable[[str], None],
 ) -> Iterator[Any]:
     home.warehouse.mkdir(exist_ok=True)
-    dbt = DbtCliResource(
+    dbt = _Dbt(
         project_dir=str(PROJECT),
         profiles_dir=str(PROJECT),
         dbt_executable=str(Path(sys.executable).with_name("dbt")),
