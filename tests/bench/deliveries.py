@@ -3,7 +3,8 @@
 Records are as wide as those of public dumps: objects of Reddit have some forty fields, of which
 few are mapped, pages of X hold posts with their profiles, and one text in 25 of the customer-care
 file has a line break. Each repetition gives every record an id of its own. Items of Hacker News,
-which a mapping reads, say what the objects of Reddit do.
+which a mapping reads, say in HTML what the objects of Reddit do: one text in 2 has a further
+paragraph and one in 8 a link.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ _REDDIT_REST = {
 """Fields that Reddit delivers beside those of the demo, as most objects have them."""
 _X_ID = re.compile(r'(?<=")[0-9]{4}(?=[0-9]{11,15}")')
 _LINE_BREAK_EVERY = 25
+_PARAGRAPH_EVERY = 2
+_LINK_EVERY = 8
 
 _Found = TypeVar("_Found")
 
@@ -55,13 +58,19 @@ def _reddit_line(line: str, number: int) -> str:
 def _item_line(line: str, number: int) -> str:
     found = json.loads(line)
     written = html.escape(found.get("body") or found.get("selftext") or "")
+    written = written.replace("\n\n", "<p>")
+    if number % _PARAGRAPH_EVERY == 0:
+        written = written.replace(" ", "<p>", 1)
+    if number % _LINK_EVERY == 0:
+        link = f"https:&#x2F;&#x2F;exemple.fr&#x2F;{number}"
+        written += f' <a href="{link}" rel="nofollow">{link}</a>'
     return json.dumps(
         {
             "by": found["author"],
             "id": 40_000_000 + number,
             "kids": [50_000_000 + number],
             "parent": 30_000_000 + number,
-            "text": written.replace("\n\n", "<p>"),
+            "text": written,
             "time": int(found["created_utc"]),
             "type": "comment",
         }
