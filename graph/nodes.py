@@ -136,6 +136,7 @@ POST = Node(
         Property("emotion_label", Kind.TEXT, "Emotion of the text."),
         Property("intents", Kind.TEXTS, "What the author wants; null where not known."),
         Property("is_question", Kind.BOOLEAN, "Whether question is among the intents."),
+        Property("is_repost", Kind.BOOLEAN, "Whether it repeats a post unchanged."),
         Property("is_brand", Kind.BOOLEAN, "Whether a brand's account wrote it."),
         Property("is_inbound", Kind.BOOLEAN, "Whether a customer wrote it to a brand."),
         Property("is_automated", Kind.BOOLEAN, "Whether a program wrote it."),

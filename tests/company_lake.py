@@ -51,9 +51,9 @@ X_POSTS: list[Row] = [
         **BEN,
         "post_id": "105",
         "created_at": "2026-01-05 10:00",
-        "text": "RT @Ann: my Box-One is broken",
+        "text": "RT @Ann: @lumora_help my Box-One is broken",
         "repost_of_post_id": "100",
-        "mentions": ["ann"],
+        "mentions": ["ann", "lumora_help"],
     },
     {
         **CARA,
@@ -358,8 +358,8 @@ ANNOTATIONS: list[Row] = [
         ],
     ),
     annotation(
-        "RT @Ann: my Box-One is broken",
-        entities=[named_product("Box-One", "Box One", start=12)],
+        "RT @Ann: @lumora_help my Box-One is broken",
+        entities=[named_product("Box-One", "Box One", start=25)],
     ),
     annotation(
         "Thank you, it works",

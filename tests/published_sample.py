@@ -46,6 +46,7 @@ def post(post_id: str, author: str | None, when: datetime, **more: Any) -> dict[
         "is_brand": False,
         "is_automated": False,
         "is_deleted": False,
+        "is_repost": False,
         "versions_count": 1,
         "created_at": when,
         "file": "x/march.jsonl",
@@ -138,7 +139,7 @@ def sample_rows() -> Rows:
             _conversation("k2", "dan", "q3", at(4, 11), 0, None, "neutral", "negative"),
         ],
         "dim_topics": [
-            _topic("delivery", 3),
+            _topic("delivery", 4),
             _topic("app", 1),
         ],
         "bridge_post_topics": [
@@ -146,6 +147,7 @@ def sample_rows() -> Rows:
             {"post_key": "p-q3", "topic_key": "t-delivery"},
             {"post_key": "p-q4", "topic_key": "t-delivery"},
             {"post_key": "p-q2", "topic_key": "t-app"},
+            {"post_key": "p-q5", "topic_key": "t-delivery"},
         ],
         "edge_accounts__replied_to": [
             tie("lumio", "ana", 1.0, at(3, 8)),
@@ -185,13 +187,15 @@ def _posts() -> list[dict[str, Any]]:
         question("q3", "dan", at(4, 11), sentiment_label="neutral", conversation_key="k-k2"),
         post("r4", "robot", at(4, 11, 1), in_reply_to_post_key="p-q3", is_automated=True),
         post("c0", "ben", at(5, 9)),
-        post("c1", "cleo", at(5, 10), repost_of_post_key="p-c0"),
+        post("c1", "cleo", at(5, 10), repost_of_post_key="p-c0", is_repost=True),
         post("c2", "dan", at(5, 11), quoted_post_key="p-c1"),
-        post("c3", "ana", at(5, 12), repost_of_post_key="p-c0"),
+        post("c3", "ana", at(5, 12), repost_of_post_key="p-c0", is_repost=True),
         post("o1", "ana", at(6, 8), in_reply_to_post_key="p-never-delivered"),
         post("d1", "dan", at(6, 9), is_deleted=True, text=None),
         post("u1", None, at(6, 10)),
         question("q4", "dan", at(7, 12), sentiment_label="negative"),
+        # To repeat a question asks nothing, and its feeling is somebody else's.
+        question("q5", "ben", at(7, 11), sentiment_label="negative", is_repost=True),
     ]
 
 

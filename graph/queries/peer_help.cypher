@@ -9,7 +9,7 @@ parameters:
   channel: {type: text, default: null, description: Only questions of this channel.}
 columns:
   channel: Medium.
-  questions_count: Questions of customers.
+  questions_count: "Questions of customers, reposts left out."
   peer_answered_count: Questions that another customer answered.
   brand_answered_count: Questions that a brand answered.
   peer_help_rate: Share answered by another customer.
@@ -21,6 +21,7 @@ MATCH (asker:Account)-[:WROTE]->(question:Post)
 WHERE question.is_question
   AND NOT coalesce(asker.is_brand, false)
   AND NOT coalesce(question.is_automated, false)
+  AND NOT coalesce(question.is_repost, false)
   AND ($channel IS NULL OR question.channel = $channel)
 CALL (asker, question) {
   OPTIONAL MATCH (question)<-[:REPLY_TO]-(reply:Post)<-[:WROTE]-(other:Account)

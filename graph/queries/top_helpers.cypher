@@ -15,7 +15,7 @@ columns:
   channel: Medium.
   expertise_score: z of answers against own questions.
   answers_count: Answers given to other customers.
-  questions_count: Questions the account asked itself.
+  questions_count: "Questions the account asked itself, reposts left out."
   askers_count: Accounts that were helped.
   thanked_count: Answers that the asker thanked for.
   evidence: Latest answers, each with post_id, answer, question and created_at.
@@ -27,7 +27,10 @@ WITH answering,
      count(asking) AS askers_count
 WHERE answers_count >= $minimum_answers
 WITH answering, answers_count, thanked_count, askers_count,
-     COUNT { (answering)-[:WROTE]->(:Post {is_question: true}) } AS questions_count
+     COUNT {
+       (answering)-[:WROTE]->(asked:Post {is_question: true})
+       WHERE NOT coalesce(asked.is_repost, false)
+     } AS questions_count
 WITH answering, answers_count, thanked_count, askers_count, questions_count,
      (answers_count - questions_count) / sqrt(answers_count + questions_count) AS expertise_score
 ORDER BY expertise_score DESC, answers_count DESC, answering.account_key

@@ -3,7 +3,8 @@ title: Topics of negative posts
 question: What are customers' negative posts about?
 serves: "Known and unknown: problems that nobody asked about. Listening: net sentiment."
 notes: >-
-  Topics are what authors tag (hashtags, sections, products named) and what texts were found to be about. net_sentiment_score is
+  Topics are what authors tag (hashtags, sections, products named) and what texts were found to be
+  about. Reposts and what brands and programs say are left out. net_sentiment_score is
   (positive - negative) / all with a known sentiment, neutral ones counted in the denominator.
 parameters:
   limit: {type: integer, default: 15, minimum: 1, description: Topics at most.}
@@ -18,7 +19,10 @@ columns:
   net_sentiment_score: From -1 to 1.
 */
 MATCH (subject:Topic)<-[:ABOUT]-(post:Post)
-WHERE post.sentiment_label IS NOT NULL AND NOT coalesce(post.is_brand, false)
+WHERE post.sentiment_label IS NOT NULL
+  AND NOT coalesce(post.is_brand, false)
+  AND NOT coalesce(post.is_automated, false)
+  AND NOT coalesce(post.is_repost, false)
 OPTIONAL MATCH (author:Account)-[:WROTE]->(post)
 WITH subject,
      count(post) AS posts_count,

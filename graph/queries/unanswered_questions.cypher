@@ -4,7 +4,7 @@ question: Which customers' questions did nobody answer, and which came out of ho
 serves: "Reactivity, also out of hours. Reciprocity: who speaks gets a reply."
 notes: >-
   Unanswered means that no account but the asker's own wrote a direct reply; programs and deleted
-  replies do not count. Hours are those given here, Monday to Friday; public holidays are not
+  replies do not count. A repost of a question asks nothing anew. Hours are those given here, Monday to Friday; public holidays are not
   known. Waiting time ends at the newest post of the graph, not now.
 parameters:
   limit: {type: integer, default: 25, minimum: 1, description: "Questions at most, newest first."}
@@ -33,6 +33,7 @@ WHERE question.is_question
   AND NOT coalesce(asker.is_brand, false)
   AND NOT coalesce(question.is_automated, false)
   AND NOT coalesce(question.is_deleted, false)
+  AND NOT coalesce(question.is_repost, false)
   AND ($channel IS NULL OR question.channel = $channel)
   AND NOT EXISTS {
     MATCH (question)<-[:REPLY_TO]-(reply:Post)<-[:WROTE]-(other:Account)

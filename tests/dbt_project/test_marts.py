@@ -85,6 +85,10 @@ def test_posts_say_what_is_known_and_leave_the_rest_null(company_warehouse):
         "select has_captured_parent, in_reply_to_post_key, thread_key from fct_posts"
         " where post_id = '400'"
     ) == (False, key("x", "399"), key("x", "400"))
+    # A repost names whom its original names, and is written to nobody.
+    assert company_warehouse.row(
+        "select is_repost, is_inbound, conversation_key from fct_posts where post_id = '105'"
+    ) == (True, False, None)
 
 
 def test_conversations_and_their_response_times(company_warehouse):

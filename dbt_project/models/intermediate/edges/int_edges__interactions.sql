@@ -40,7 +40,7 @@ quotes as (
         on posts.quoted_post_key = originals.post_key
 ),
 
--- Platforms put the name of the account that is answered or repeated into the text by themselves.
+-- Platforms put the name of the account that is answered into the text by themselves.
 mentions as (
     select
         posts.post_key,
@@ -51,11 +51,7 @@ mentions as (
     from posts
     inner join {{ ref('int_posts__mentions') }} as mentions
         on posts.post_key = mentions.post_key
-    left join reposts
-        on posts.post_key = reposts.post_key
-    where
-        mentions.mentioned_account_key is distinct from posts.replied_account_key
-        and mentions.mentioned_account_key is distinct from reposts.to_account_key
+    where mentions.mentioned_account_key is distinct from posts.replied_account_key
 ),
 
 interactions as (

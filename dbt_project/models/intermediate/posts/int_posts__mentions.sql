@@ -7,6 +7,8 @@ mentions as (
         unnest(mentions) as handle,
         generate_subscripts(mentions, 1) as mention_number
     from {{ ref('int_posts__current') }}
+    -- The names in a repost are the original's: who repeats it addresses nobody.
+    where repost_of_post_key is null
 )
 
 select
