@@ -6,14 +6,14 @@ What may be declared is in ``sources`` and ``mappings.language``, where the file
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from spark_jobs.mappings.language import Mapping
+from spark_jobs.mappings.language import Mapping as FieldMapping
 
 YAML_SUFFIXES = (".yaml", ".yml")
 
@@ -27,18 +27,45 @@ class SourcesError(ValueError):
 
 def checked(model: type[_Declaration], content: Any, path: Path) -> _Declaration:
     """What a file holds as ``model``."""
+    if not isinstance(content, Mapping):
+        keys = ", ".join(name for name, key in model.model_fields.items() if key.is_required())
+        raise SourcesError(f"{path}: file: found {_kind(content)}, expected keys such as {keys}")
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise SourcesError(f"{path}: {faults_of(error)}") from error
+        raise SourcesError(f"{path}: {_faults_of(error, content)}") from error
 
 
-def faults_of(error: ValidationError) -> str:
-    """Keys and faults, in one line."""
+def _kind(content: Any) -> str:
+    if content is None:
+        return "nothing"
+    return "a list" if isinstance(content, list) else f"{content!r:.40}"
+
+
+def _faults_of(error: ValidationError, content: Any) -> str:
+    """Keys and faults, in one line; an entry of a list has its name beside its number.
+
+    A list whose entries are all at fault is empty to pydantic: that is not told beside them.
+    """
+    faults = error.errors(include_url=False)
+    inner = {fault["loc"][:1] for fault in faults if len(fault["loc"]) > 1}
     return "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc']) or 'file'}: {fault['msg']}"
-        for fault in error.errors(include_url=False)
+        f"{_key(fault['loc'], content) or 'file'}: {fault['msg']}"
+        for fault in faults
+        if not (fault["type"] == "too_short" and fault["loc"] in inner)
     )
+
+
+def _key(location: tuple[int | str, ...], content: Any) -> str:
+    parts = []
+    for part in location:
+        try:
+            content = content[part]
+        except (TypeError, KeyError, IndexError):
+            content = None
+        is_named = isinstance(part, int) and isinstance(content, dict) and "name" in content
+        parts.append(f"{part} ({content['name']})" if is_named else str(part))
+    return ".".join(parts)
 
 
 def read_yaml(path: Path, what: str) -> Any:
@@ -47,6 +74,8 @@ def read_yaml(path: Path, what: str) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
     except FileNotFoundError:
         raise SourcesError(f"{path}: no such {what}") from None
+    except OSError as error:
+        raise SourcesError(f"{path}: cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: not readable as YAML: {error}") from error
 
@@ -66,7 +95,7 @@ def with_mapping(source: Any, path: Path) -> Any:
                 ".yaml file for one of your own"
             )
     content = read_yaml(file, f"mapping, which {path} names")
-    return {**source, "mapping": checked(Mapping, content, file)}
+    return {**source, "mapping": checked(FieldMapping, content, file)}
 
 
 class _Loader(yaml.SafeLoader):

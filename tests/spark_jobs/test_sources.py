@@ -53,9 +53,9 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (SOURCE + "    chanel: reddit\n", "sources.0.chanel"),
+        (SOURCE + "    chanel: reddit\n", "sources.0 (reddit).chanel"),
         (SOURCE + "colour: blue\n", "colour"),
-        (SOURCE.replace("adapter: reddit", "adapter: usenet"), "sources.0.adapter"),
+        (SOURCE.replace("adapter: reddit", "adapter: usenet"), "sources.0 (reddit).adapter"),
         (SOURCE + "    time_zone: Mars/Olympus\n", "Mars/Olympus"),
         (SOURCE.replace("reddit/**", "../reddit/**"), "below the landing folder"),
         (SOURCE + SOURCE.replace("sources:", ""), "declared twice: reddit"),
@@ -74,8 +74,8 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
         (SOURCE + "    encoding: klingon\n", "'klingon' is not a text encoding"),
         (SOURCE + "    encoding: base64\n", "'base64' is not a text encoding"),
         (SOURCE + "    encoding: utf-7\n", "'utf-7' is not an encoding that files"),
-        (SOURCE + "    archive_limits: {member: 3}\n", "sources.0.archive_limits.member"),
-        (SOURCE + "    archive_limits: {ratio: 0}\n", "sources.0.archive_limits.ratio"),
+        (SOURCE + "    archive_limits: {member: 3}\n", "sources.0 (reddit).archive_limits.member"),
+        (SOURCE + "    archive_limits: {ratio: 0}\n", "sources.0 (reddit).archive_limits.ratio"),
         (
             SOURCE + "currency_rates:\n" + RATE.format(currency="CHF", rate=0),
             "currency_rates.0.rate",
@@ -89,7 +89,13 @@ def test_the_shipped_sources_are_valid_and_have_the_folders_of_the_readme() -> N
             "currency rate declared twice: CHF in EUR from 2026-01-01",
         ),
         ("sources: []\n", "sources"),
-        ("", "file"),
+        ("", "file: found nothing, expected keys such as sources"),
+        ("# all is commented out\n", "file: found nothing"),
+        ("- reddit\n", "file: found a list, expected keys"),
+        ("reddit", "file: found 'reddit', expected keys"),
+        ("sources: [reddit]\n", "sources.0: Input should be a valid dictionary"),
+        ("sources: reddit\n", "sources: Input should be a valid tuple"),
+        ("sources:\n\t- name: reddit\n", "found character '\\t' that cannot start any token"),
         ("sources: [unclosed", "not readable as YAML"),
     ],
 )
@@ -99,6 +105,18 @@ def test_a_mistake_is_named_with_the_file(tmp_path: Path, text: str, named: str)
         read_sources(path)
     assert str(path) in str(caught.value)
     assert named in str(caught.value)
+
+
+def test_a_mistake_is_told_without_what_only_follows_from_it(tmp_path: Path) -> None:
+    with pytest.raises(SourcesError) as caught:
+        read_sources(written(tmp_path, SOURCE + "    time_zone: Mars/Olympus\n"))
+    assert "at least 1 item" not in str(caught.value)
+    assert str(caught.value).count(";") == 0
+
+
+def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourcesError, match="cannot be read: Is a directory"):
+        read_sources(tmp_path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
