@@ -37,11 +37,22 @@ MOVED: list[Row] = [
     for phone, day in (("first", "2024-01-01"), ("second", "2025-01-01"), ("second", "2026-01-01"))
 ]
 
+# Two records of one person, who gave up a phone at different times.
+TWICE: list[Row] = [
+    {"customer_id": customer, "email_key": "mail of wim", "phone_key": phone, "updated_at": day}
+    for customer, phone, day in (
+        ("wim", "of both", "2024-01-01"),
+        ("wim", "third", "2025-01-01"),
+        ("wim again", "of both", "2024-06-01"),
+        ("wim again", "third", "2026-01-01"),
+    )
+]
+
 TABLES: Mapping[str, list[Row]] = {
     "brands": [{"brand": "Lumora"}],
     "ledger": [{"source": "crm_orders", "file": "orders.csv", "captured_at": "2026-01-31"}],
     "employees": [{"source": "crm", "account": "emil", "brand": "Lumora"}],
-    "customers": [{"customer_id": "ann", "created_at": "2025-01-01"}, *OFFICE, *MOVED],
+    "customers": [{"customer_id": "ann", "created_at": "2025-01-01"}, *OFFICE, *MOVED, *TWICE],
     "consents": [
         {
             "consent_id": f"sms {row['customer_id']}",
@@ -112,3 +123,10 @@ def test_an_employee_who_buys_is_told_apart_and_ranked_among_nobody(odd):
     ) == (True, 1, 1, 0, None)
     assert odd.row("select count(*) from mart_rfm") == (2,)
     assert odd.row("select count(*) from mart_lifetime_value") == (2,)
+
+
+def test_a_person_has_an_identifier_until_the_last_record_gives_it_up(odd):
+    assert odd.rows(
+        "select valid_from::date::varchar, valid_to::date::varchar from bridge_customer_identifiers"
+        " where identifier = 'of both'"
+    ) == [("2024-01-01", "2026-01-01")]

@@ -122,35 +122,50 @@ contact_identifiers as (
 ),
 
 -- What only earlier versions of a customer gave: valid until the first version without it.
-given_up_identifiers as (
+given_up_by_customers as (
     select
-        people.customer_key,
+        version_identifiers.customer_id,
         version_identifiers.identifier_type,
-        'crm' as source,
         version_identifiers.identifier,
-        'given up since' as rule,
-        null::double as score,
-        true as is_delivered,
-        min(version_identifiers.first_seen_at) as valid_from,
-        min(customer_versions.seen_at) as valid_to,
-        max(version_identifiers.last_seen_at) as last_seen_at
+        version_identifiers.first_seen_at,
+        version_identifiers.last_seen_at,
+        min(customer_versions.seen_at) as given_up_at
     from version_identifiers
-    inner join people
-        on
-            people.record_type = 'crm_customer'
-            and version_identifiers.customer_id = people.record_id
     inner join customer_versions
         on
             version_identifiers.customer_id = customer_versions.customer_id
             and version_identifiers.last_seen_at < customer_versions.seen_at
+    group by all
+),
+
+-- A person has it until the last of the records gives it up.
+given_up_identifiers as (
+    select
+        people.customer_key,
+        given_up_by_customers.identifier_type,
+        'crm' as source,
+        given_up_by_customers.identifier,
+        'given up since' as rule,
+        null::double as score,
+        true as is_delivered,
+        min(given_up_by_customers.first_seen_at) as valid_from,
+        max(given_up_by_customers.given_up_at) as valid_to,
+        max(given_up_by_customers.last_seen_at) as last_seen_at
+    from given_up_by_customers
+    inner join people
+        on
+            people.record_type = 'crm_customer'
+            and given_up_by_customers.customer_id = people.record_id
     left join contact_identifiers
         on
             people.customer_key = contact_identifiers.customer_key
-            and version_identifiers.identifier_type = contact_identifiers.identifier_type
-            and version_identifiers.identifier = contact_identifiers.identifier
+            and given_up_by_customers.identifier_type = contact_identifiers.identifier_type
+            and given_up_by_customers.identifier = contact_identifiers.identifier
     where contact_identifiers.identifier is null
     group by
-        people.customer_key, version_identifiers.identifier_type, version_identifiers.identifier
+        people.customer_key,
+        given_up_by_customers.identifier_type,
+        given_up_by_customers.identifier
 )
 
 select * from record_identifiers
