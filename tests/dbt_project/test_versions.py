@@ -68,7 +68,8 @@ def warehouse(build, tmp_path_factory):
         "posts": [*posts(FIRST, "one", "x/b.jsonl"), *posts(LATER, "two", "x/a.jsonl")],
         "interactions": [{**event, "batch_id": "zero"} for event in EVENTS],
     }
-    return build(tmp_path_factory.mktemp("versions"), tables)
+    without_unit_tests = ("--exclude-resource-type", "unit_test")  # they read no lake
+    return build(tmp_path_factory.mktemp("versions"), tables, *without_unit_tests)
 
 
 def shown(warehouse, columns, *posts):
