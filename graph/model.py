@@ -154,7 +154,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     ),
     _between_accounts(
         "INFLUENCES",
-        "The other took up posts of this account.",
+        "The other took up posts of this account, and does not just serve it.",
         "Sum over occasions of their published weights: repost, quote, reply, mention.",
     ),
 )

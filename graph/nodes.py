@@ -99,7 +99,7 @@ ACCOUNT = Node(
         Property(
             "page_rank_score",
             Kind.NUMBER,
-            "PageRank on amplifier to author ties, weighted; sums to 1 over all accounts.",
+            "PageRank on amplifier to author ties, weighted; sums to 1 over accounts with one.",
             measure=Measure.TOTAL,
         ),
         Property("core_number", Kind.INTEGER, "Largest k of the k-cores it is in."),

@@ -5,7 +5,8 @@ serves: "People: influence. Engagement: whom to bring into a campaign."
 notes: >-
   PageRank (damping 0.85) on amplifier to author ties is computed in the warehouse over the
   weights that the ties show; the columns beside it are published apart, as inputs and as
-  measures of their own. Employees are not told from customers yet.
+  measures of their own. What brands and programs answer or mention is service and no tie of
+  influence; what they repost or quote is one.
 parameters:
   limit: {type: integer, default: 10, minimum: 1, description: Accounts at most.}
   channel: {type: text, default: null, description: Only accounts of this channel.}
@@ -14,7 +15,7 @@ columns:
   handle: Name the account is addressed by; its id where it has none.
   display_name: Name shown.
   channel: Medium.
-  page_rank_score: PageRank; sums to 1 over all accounts.
+  page_rank_score: PageRank; sums to 1 over all accounts that have a tie of influence.
   influence_weight: Sum of the weights of the ties to amplifiers.
   amplifiers_count: Accounts that took up its posts.
   leading_amplifiers: Up to three of them, the heaviest ties first.

@@ -1,6 +1,9 @@
 with
 posts as (
-    select *
+    select
+        *,
+        -- A brand or a program that answers somebody serves them, and is not moved by them.
+        is_brand or is_automated as is_service
     from {{ ref('int_posts__in_context') }}
     where account_key is not null
 ),
@@ -11,6 +14,7 @@ replies as (
         'reply' as interaction_kind,
         account_key as from_account_key,
         replied_account_key as to_account_key,
+        is_service,
         created_at
     from posts
     where replied_account_key is not null
@@ -22,6 +26,8 @@ reposts as (
         'repost' as interaction_kind,
         posts.account_key as from_account_key,
         originals.account_key as to_account_key,
+        -- To repeat or to comment on somebody is a choice, also a brand's.
+        false as is_service,
         posts.created_at
     from posts
     inner join posts as originals
@@ -34,6 +40,7 @@ quotes as (
         'quote' as interaction_kind,
         posts.account_key as from_account_key,
         originals.account_key as to_account_key,
+        false as is_service,
         posts.created_at
     from posts
     inner join posts as originals
@@ -47,6 +54,7 @@ mentions as (
         'mention' as interaction_kind,
         posts.account_key as from_account_key,
         mentions.mentioned_account_key as to_account_key,
+        posts.is_service,
         posts.created_at
     from posts
     inner join {{ ref('int_posts__mentions') }} as mentions
@@ -65,8 +73,14 @@ interactions as (
 )
 
 select
-    *,
-    json_extract('{{ var("influence_weights") | tojson }}', interaction_kind)::double
-        as influence_weight
+    post_key,
+    interaction_kind,
+    from_account_key,
+    to_account_key,
+    case
+        when is_service then 0.0
+        else json_extract('{{ var("influence_weights") | tojson }}', interaction_kind)::double
+    end as influence_weight,
+    created_at
 from interactions
 where from_account_key != to_account_key

@@ -8,4 +8,5 @@ select
     min(created_at) as first_at,
     max(created_at) as last_at
 from {{ ref('int_edges__interactions') }}
+where influence_weight > 0
 group by to_account_key, from_account_key
