@@ -6,19 +6,25 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from graph.java import JavaError, find_java
-from orchestration.backfill import Backfill
-from orchestration.graph_server import running_connection
 from orchestration.home import Home, HomeError
-from orchestration.identity_training import IdentityTraining
-from orchestration.sensors import DEQUEUE_SECONDS
 from orchestration.settings import Settings, SettingsError, read_settings
 from spark_jobs.demo_dumps.generate import DEFAULT_POSTS, DEFAULT_SEED, DemoError, generate
 from spark_jobs.sources import SourcesError
+
+if TYPE_CHECKING:
+    from graph.query_file import Parameter
+    from orchestration.backfill import Backfill
+    from orchestration.identity_training import IdentityTraining
+
+# Dagster and pandas take seconds to import: commands that use them do so themselves, so that who
+# asks the graph a question does not wait for them.
 
 EXPECTED_ERRORS = (DemoError, HomeError, JavaError, SettingsError, SourcesError)
 """Mistakes of use: their message says all, a stack trace would hide it."""
@@ -35,7 +41,7 @@ def causerie() -> None:
 @click.option("--posts", default=DEFAULT_POSTS, show_default=True, help="Generated posts.")
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, help="Seed of the generator.")
 def demo(landing: Path | None, posts: int, seed: int) -> None:
-    """Run the whole flow on generated dumps, or on the dumps of a folder."""
+    """Run the whole flow on generated dumps, or on those of a folder."""
     settings = _settings(landing)
     home = Home.of(settings)
     if landing is None and settings.landing is None:
@@ -55,13 +61,23 @@ def run(landing: Path | None) -> None:
 @click.option("--since", metavar="DAY", help="Only files with records from this day on.")
 @click.option("--until", metavar="DAY", help="Only files with records from before this day.")
 def backfill(source: str, since: str | None, until: str | None) -> None:
-    """Read the files of a SOURCE again, in place of what they gave before; then all behind it."""
+    """Read the files of a SOURCE again, in place of what they gave.
+
+    Then all that hangs on them is built again.
+    """
+    from orchestration.backfill import Backfill
+
     sys.exit(_run(_settings(None), Backfill(sources=[source], since=since, until=until)))
 
 
 @causerie.command()
 def train() -> None:
-    """Train the model of who is who on today's customers, and build all that hangs on it."""
+    """Train the model of who is who on today's customers.
+
+    Then all that hangs on it is built again.
+    """
+    from orchestration.identity_training import IdentityTraining
+
     sys.exit(_run(_settings(None), training=IdentityTraining(identity_model="train")))
 
 
@@ -93,20 +109,30 @@ def dev() -> None:
 
 @causerie.command()
 @click.argument("name", required=False)
-@click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="A query's parameter.")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A query's parameter; the list says which.",
+)
 def query(name: str | None, given: tuple[str, ...]) -> None:
-    """Ask the graph a question of the query library; without a name, list them."""
+    """Ask the graph a question of the library; without one, list all."""
     from graph.connection import GraphUnavailableError, open_driver
     from graph.query_file import QueryError
     from graph.query_library import read_library, run_query
+    from orchestration.graph_server import running_connection
     from orchestration.terminal import print_table
 
     library = read_library()
     if name is None:
         print_table(
             "",
-            ("query", "question"),
-            [(key, entry.header.question) for key, entry in library.items()],
+            ("query", "question", "parameters"),
+            [
+                (key, entry.header.question, _parameters(entry.header.parameters))
+                for key, entry in library.items()
+            ],
         )
         return
     if name not in library:
@@ -136,6 +162,18 @@ def stop() -> None:
     click.echo(f"Neo4j of {home.root} {'has ended' if stopped else 'was not running'}")
 
 
+def _parameters(declared: Mapping[str, Parameter]) -> list[str]:
+    """What ``--set`` takes: with a default, in brackets where it may be left out, or bare."""
+    return [
+        name
+        if parameter.is_required
+        else f"[{name}]"
+        if parameter.default is None
+        else f"{name}={json.dumps(parameter.default)}"
+        for name, parameter in declared.items()
+    ]
+
+
 def _settings(landing: Path | None) -> Settings:
     settings = read_settings()
     chosen = {"landing": landing} if landing is not None else {}
@@ -154,6 +192,8 @@ def _settings(landing: Path | None) -> Settings:
 
 def _prepare_dagster(home: Home) -> None:
     """Keep Dagster's store in the home, with one run at a time and nothing sent anywhere."""
+    from orchestration.sensors import DEQUEUE_SECONDS
+
     home.dagster.mkdir(parents=True, exist_ok=True)
     (home.dagster / "dagster.yaml").write_text(
         "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
@@ -196,6 +236,8 @@ def _run(
     settings: Settings, again: Backfill | None = None, training: IdentityTraining | None = None
 ) -> int:
     """Run the job and print what came out; the exit code of the process."""
+    from orchestration.backfill import Backfill
+    from orchestration.identity_training import IdentityTraining
     from orchestration.run import run_whole_flow
     from orchestration.summary import print_summary
 

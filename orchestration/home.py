@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from orchestration.notes import write_note
 from orchestration.settings import Settings
-from spark_jobs.lake import Lake
+
+if TYPE_CHECKING:
+    from spark_jobs.lake import Lake
 
 
 class HomeError(RuntimeError):
@@ -40,6 +43,8 @@ class Home:
     @property
     def lake(self) -> Lake:
         """Bronze, silver and candidates."""
+        from spark_jobs.lake import Lake  # pandas and Arrow come with it
+
         return Lake(self.root)
 
     @property

@@ -26,12 +26,23 @@ def print_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]
 
 
 def console() -> Console:
-    """Standard output, as wide as the terminal, or wide enough for tables in a file."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    """Standard output, as wide as the terminal, or wide enough for tables in a file.
+
+    What is printed is what customers wrote: brackets and colons in it mark nothing up.
+    """
+    return Console(
+        highlight=False,
+        markup=False,
+        emoji=False,
+        width=None if sys.stdout.isatty() else PLAIN_WIDTH,
+    )
 
 
 def shown(value: Any) -> str:
-    """A value as a person reads it: 12,345 and 0.1235, lists with commas, nothing for null."""
+    """A value as a person reads it: 12,345 and 0.1235, lists with commas, nothing for null.
+
+    Signs that would steer a terminal become spaces.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -40,7 +51,9 @@ def shown(value: Any) -> str:
         return f"{value:,.4g}"
     if isinstance(value, list):
         return ", ".join(shown(item) for item in value)
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(value))
 
 
 def duration(seconds: float | None) -> str:

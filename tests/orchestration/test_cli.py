@@ -60,3 +60,24 @@ def test_a_home_that_cannot_be_made_is_named_in_one_line(tmp_path: Path, landing
     said = causerie("run", "--landing", str(landing), CAUSERIE_HOME=file)
     assert said.returncode == 2
     assert said.stderr == f"causerie: {file}: File exists\n"
+
+
+def test_help_says_all_of_each_command_and_needs_neither_dagster_nor_pandas() -> None:
+    script = (
+        "import sys\nfrom orchestration.cli import causerie\n"
+        "causerie(['--help'], standalone_mode=False)\n"
+        "assert not {'dagster', 'pandas', 'pyspark'} & set(sys.modules)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    assert "  backfill  Read the files of a SOURCE again" in said
+    assert "..." not in said.partition("Commands:")[2]
+
+
+def test_the_list_of_queries_says_what_they_take() -> None:
+    said = causerie("query").stdout
+    (line,) = (line for line in said.splitlines() if "path_between_accounts" in line)
+    assert "from_handle, to_handle" in line
+    (line,) = (line for line in said.splitlines() if " who_helps_whom" in line)
+    assert "limit=25, [channel]" in line
