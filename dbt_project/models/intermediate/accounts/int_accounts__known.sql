@@ -83,6 +83,8 @@ accounts as (
             and seen_accounts.account_id = profiles.account_id
 ),
 
+-- A handle that was declared stays a brand's after the account took another one, until somebody
+-- else is seen with it.
 declarations as (
     select
         accounts.account_key,
@@ -91,9 +93,14 @@ declarations as (
         brand_accounts.is_automated
     from accounts
     inner join {{ ref('stg_config__brand_accounts') }} as brand_accounts
+        on accounts.source = brand_accounts.source
+    left join {{ ref('int_accounts__handles') }} as handles
         on
-            accounts.source = brand_accounts.source
-            and brand_accounts.account in (lower(accounts.account_id), lower(accounts.handle))
+            brand_accounts.source = handles.source
+            and brand_accounts.account = handles.handle
+    where
+        brand_accounts.account in (lower(accounts.account_id), lower(accounts.handle))
+        or accounts.account_key = handles.account_key
     qualify row_number() over (
         partition by accounts.account_key
         order by brand_accounts.account = lower(accounts.account_id) desc, brand_accounts.account
