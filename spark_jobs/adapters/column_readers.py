@@ -169,13 +169,12 @@ class Written:
         for part in self.parts:
             found, at_fault = part.read_all(rows)
             found, linked = _array(found, STRING), Links()
-            if self.is_html:
+            if self.is_html and found.null_count < len(found):
                 found, linked = shown_all(found)
-            found = pc.if_else(pc.equal(pc.binary_length(found), 0), None, found)
+                found = pc.if_else(pc.equal(pc.binary_length(found), 0), None, found)
             if self.are_paragraphs:
                 faults = at_fault | faults
-                both = pc.binary_join_element_wise(texts, found, "\n\n")
-                texts = pc.coalesce(both, texts, found)
+                texts = _joined(texts, found)
             else:
                 _add_first(faults, at_fault, texts)
                 linked = {row: each for row, each in linked.items() if not texts[row].is_valid}
@@ -191,6 +190,16 @@ class Written:
 
 def _array(values: Values, type_: pa.DataType) -> pa.Array:
     return values if isinstance(values, pa.Array) else pa.array(values, type_)
+
+
+def _joined(texts: pa.Array, others: pa.Array) -> pa.Array:
+    """Two paragraphs as one text, where there are both."""
+    if others.null_count == len(others):
+        return texts
+    if texts.null_count == len(texts):
+        return others
+    both = pc.binary_join_element_wise(texts, others, "\n\n")
+    return pc.coalesce(both, texts, others)
 
 
 def _add_first(faults: Faults, more: Faults, values: pa.Array) -> None:

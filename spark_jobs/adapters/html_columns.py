@@ -89,6 +89,6 @@ def _rows_at(content: bytes, places: list[int]) -> list[int]:
 def _with_blanks_once(content: bytes) -> bytes:
     """One space for many, none beside a line end, and two line ends at most."""
     for many, one in ((b"  ", b" "), (b" \n", b"\n"), (b"\n ", b"\n"), (b"\n\n\n", b"\n\n")):
-        while many in content:
-            content = content.replace(many, one)
+        while len(found := content.replace(many, one)) < len(content):
+            content = found
     return content

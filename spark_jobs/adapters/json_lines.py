@@ -85,7 +85,7 @@ def read_json_blocks(
     first_line: int,
     decode: Callable[[bytes], _Decoded],
     nothing: _Decoded,
-    decode_lines: Callable[[bytes], list[_Decoded] | None] = lambda _: None,
+    decode_lines: Callable[[bytes], list[_Decoded] | None] | None = None,
 ) -> Iterator[JsonBlock[_Decoded]]:
     """Every line, many at a time. ``decode`` gets UTF-8 bytes and may raise Fault.
 
@@ -93,14 +93,25 @@ def read_json_blocks(
     object on each, or several: it gives what ``decode`` gives for each object, or None.
     """
     for block in line_blocks(stream, first_line):
-        found = decode_lines(block.content) if _has_whole_objects(block) else None
-        contents = block.contents
-        if found is not None and len(found) == len(contents):  # so there is one on each line
-            raws = _texts([line.strip() for line in contents])
-            positions = range(block.number, block.number + len(contents))
-            yield JsonBlock(positions, raws, found, {})
-        else:
-            yield _line_by_line(block, decode, nothing)
+        at_once = None
+        if decode_lines is not None and block.is_sound and not block.is_cut:
+            at_once = _at_once(block, decode_lines)
+        yield at_once or _line_by_line(block, decode, nothing)
+
+
+def _at_once(
+    block: LineBlock, decode_lines: Callable[[bytes], list[_Decoded] | None]
+) -> JsonBlock[_Decoded] | None:
+    """A block of which each line is an object; None where one is not."""
+    whole = pa.array([block.content], pa.binary()).view(STRING)
+    raws = pc.ascii_trim_whitespace(pc.split_pattern(whole, "\n").flatten())
+    # A line end may stand anywhere in an object but between a brace that closes and one that opens.
+    if not pc.all(pc.and_(pc.starts_with(raws, "{"), pc.ends_with(raws, "}"))).as_py():
+        return None
+    found = decode_lines(block.content)
+    if found is None or len(found) != len(raws):  # so there is one on each line
+        return None
+    return JsonBlock(range(block.number, block.number + len(raws)), raws, found, {})
 
 
 def _line_by_line(
@@ -117,27 +128,12 @@ def _line_by_line(
             found.append(nothing)
         positions.append(number)
         contents.append(content)
-    raws = _texts(contents) if block.is_sound else [printable(content) for content in contents]
+    raws: Values = (
+        pa.array(contents, pa.binary()).view(STRING)
+        if block.is_sound
+        else [printable(content) for content in contents]
+    )
     return JsonBlock(positions, raws, found, faults)
-
-
-def _has_whole_objects(block: LineBlock) -> bool:
-    """Whether there are objects on each line, and none reaches over its end, if all is JSON.
-
-    A line end may stand anywhere in an object but between a brace that closes and one that opens.
-    """
-    content = block.content
-    if not block.is_sound or block.is_cut or not content.startswith(b"{"):
-        return False
-    ends = content.count(b"\n")
-    if content.endswith(b"}\r"):
-        return content.count(b"}\r\n{") == ends
-    return content.endswith(b"}") and content.count(b"}\n{") == ends
-
-
-def _texts(contents: list[bytes]) -> pa.Array:
-    """What is UTF-8 as texts."""
-    return pa.array(contents, pa.binary()).view(STRING)
 
 
 def read_json_lines(

@@ -87,11 +87,14 @@ class ValueReader:
             return pa.array(found, BOOLEAN)
         if not kinds <= {int, _NOTHING} or not (self.is_epoch or self.column.type == INTEGER):
             return None
-        numbers = [each for each in found if each is not None]
-        low, high = _SECONDS if self.is_epoch else self._bounds()
-        if numbers and not low <= min(numbers) <= max(numbers) <= high:
+        try:
+            whole = pa.array(found, INTEGER)
+        except OverflowError:
             return None
-        whole = pa.array(found, INTEGER)
+        low, high = _SECONDS if self.is_epoch else self._bounds()
+        ends = pc.min_max(whole).as_py()
+        if ends["min"] is not None and not low <= ends["min"] <= ends["max"] <= high:
+            return None
         return pc.multiply(whole, 1_000_000).cast(INSTANT) if self.is_epoch else whole
 
     def _bounds(self) -> tuple[float, float]:
