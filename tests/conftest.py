@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+# Spark's jobs here are short: compiling them for a long life took half of their processor time.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 pytest_plugins = ["captures", "neo4j_server"]
 
 PROJECT = Path(__file__).resolve().parent.parent
