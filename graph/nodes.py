@@ -175,6 +175,7 @@ CONVERSATION = Node(
         Property("turns_count", Kind.INTEGER, "Runs of customer messages.", measure=Measure.TOTAL),
         Property("answered_turns_count", Kind.INTEGER, "Turns that a human of the brand answered."),
         Property("is_answered", Kind.BOOLEAN, "Whether a human of the brand ever answered."),
+        Property("is_waiting", Kind.BOOLEAN, "Whether the customer's last word has no answer."),
         Property(
             "first_response_seconds",
             Kind.NUMBER,

@@ -133,7 +133,7 @@ def _print_response_times(warehouse: duckdb.DuckDBPyConnection) -> None:
         "Median response times",
         ("brand", "account", "source", "measure", "turns", "answered", "median"),
         [
-            (*names, turns, f"{rate:.0%}", duration(median))
+            (*names, turns, "" if rate is None else f"{rate:.0%}", duration(median))
             for *names, turns, rate, median in warehouse.execute(RESPONSE_TIMES).fetchall()
         ],
     )

@@ -238,6 +238,7 @@ def _conversation(
         "turns_count": 1,
         "answered_turns_count": answered_turns,
         "is_answered": answered_turns > 0,
+        "is_waiting": answered_turns == 0,
         "first_response_seconds": first_response_seconds,
         "first_sentiment_label": first_sentiment,
         "last_sentiment_label": last_sentiment,

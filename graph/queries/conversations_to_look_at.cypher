@@ -2,6 +2,8 @@
 title: Conversations to look at
 question: Which conversations went wrong, why do we think so, and whose are they?
 serves: "Reactivity. Reciprocity: nobody is left without a reply."
+notes: >-
+  Messages that only thank wait for no answer.
 parameters:
   limit: {type: integer, default: 20, minimum: 1, description: Conversations at most.}
   brand: {type: text, default: null, description: Only conversations with this brand.}
@@ -19,9 +21,9 @@ columns:
 MATCH (customer:Account)-[:HELD]->(conversation:Conversation)-[:WITH]->(brand_account:Account)
 WHERE $brand IS NULL OR toLower(conversation.brand) = toLower($brand)
 WITH customer, conversation, brand_account, [reason IN [
-  CASE WHEN NOT conversation.is_answered THEN 'never answered' END,
-  CASE WHEN conversation.is_answered
-            AND conversation.answered_turns_count < conversation.turns_count
+  CASE WHEN conversation.is_waiting AND NOT conversation.is_answered
+       THEN 'never answered' END,
+  CASE WHEN conversation.is_waiting AND conversation.is_answered
        THEN 'a later message was not answered' END,
   CASE WHEN conversation.first_response_seconds > $slow_hours * 3600
        THEN 'first answered late' END,

@@ -94,7 +94,7 @@ def test_posts_say_what_is_known_and_leave_the_rest_null(company_warehouse):
 def test_conversations_and_their_response_times(company_warehouse):
     columns = (
         "started_at, last_message_at, messages_count, customer_messages_count,"
-        " brand_messages_count, turns_count, answered_turns_count, is_answered,"
+        " brand_messages_count, turns_count, answered_turns_count, is_answered, is_waiting,"
         " first_response_seconds, first_sentiment_label, last_sentiment_label, brand"
     )
     help_account = key("x", "1")
@@ -111,6 +111,7 @@ def test_conversations_and_their_response_times(company_warehouse):
             2,
             1,
             True,
+            False,
             3600,
             "negative",
             "positive",
@@ -125,6 +126,7 @@ def test_conversations_and_their_response_times(company_warehouse):
             1,
             0,
             False,
+            True,
             None,
             None,
             None,
@@ -132,12 +134,14 @@ def test_conversations_and_their_response_times(company_warehouse):
         ),
     ]
     assert company_warehouse.rows(
-        "select measure, turns_count, answered_count, response_rate, median_seconds,"
-        " within_15_minutes_rate, within_1_hour_rate, time_basis from mart_response_times"
+        "select measure, turns_count, unanswered_thanks_count, answered_count, response_rate,"
+        " median_seconds, within_15_minutes_rate, within_1_hour_rate, time_basis"
+        " from mart_response_times"
         f" where brand_account_key = '{help_account}' order by measure"
     ) == [
-        ("first_response", 2, 1, 0.5, 3600.0, 0.0, 0.5, "calendar"),
-        ("next_response", 1, 0, 0.0, None, 0.0, 0.0, "calendar"),
+        ("first_response", 2, 0, 1, 0.5, 3600.0, 0.0, 0.5, "calendar"),
+        # What Ann writes next is her thanks.
+        ("next_response", 1, 1, 0, None, None, None, None, "calendar"),
     ]
 
 

@@ -174,5 +174,16 @@ select
     is_brand,
     is_automated,
     is_private,
+    -- Thanks that also ask, or that are bitter, wait for an answer.
+    not is_brand
+    and coalesce(list_contains(intents, 'thanks'), false)
+    and not coalesce(
+        list_has_any(
+            intents,
+            ['question', 'request', 'problem_report', 'complaint', 'churn_risk', 'purchase_intent']
+        ),
+        false
+    )
+    and coalesce(sentiment_label, '') != 'negative' as is_only_thanks,
     created_at
 from opened

@@ -7,6 +7,7 @@ messages as (
         brand_account_key,
         channel,
         is_brand,
+        is_only_thanks,
         created_at
     from {{ ref('int_conversations__messages') }}
     -- An automatic reply neither ends a turn nor stops a clock.
@@ -38,6 +39,7 @@ select
     brand_account_key,
     channel,
     count(*) filter (where not is_brand) as customer_messages_count,
+    bool_and(is_only_thanks) filter (where not is_brand) as is_only_thanks,
     min(created_at) filter (where not is_brand) as started_at,
     min(created_at) filter (where is_brand) as answered_at,
     date_sub(

@@ -8,7 +8,8 @@ turns as (
         conversation_key,
         count(*) as turns_count,
         count(answered_at) as answered_turns_count,
-        max(response_seconds) filter (where turn_number = 1) as first_response_seconds
+        max(response_seconds) filter (where turn_number = 1) as first_response_seconds,
+        bool_or(answered_at is null and not is_only_thanks) as is_waiting
     from {{ ref('int_conversations__turns') }}
     group by conversation_key
 ),
@@ -64,6 +65,7 @@ select
     coalesce(turns.answered_turns_count, 0) as answered_turns_count,
     turns.first_response_seconds,
     turns.answered_turns_count > 0 as is_answered,
+    coalesce(turns.is_waiting, false) as is_waiting,
     conversations.is_public,
     conversations.started_at,
     conversations.last_message_at
