@@ -84,10 +84,16 @@ def train() -> None:
 @causerie.command()
 def dev() -> None:
     """Open the Dagster UI, with its schedule and its sensor."""
+    from dagster import DagsterInstance
+
+    from orchestration.dead_runs import fail_dead_runs
+
     settings = _settings(None)
     home = Home.of(settings)
     home.prepare()
     _prepare_dagster(home)
+    with DagsterInstance.get() as instance:
+        fail_dead_runs(instance, home)
     project = Path(__file__).resolve().parents[1]
     click.echo(f"Dagster UI: http://127.0.0.1:{settings.dagster_port} (end with Ctrl-C)", err=True)
     dagster = Path(sys.executable).with_name("dagster")

@@ -17,7 +17,9 @@ from dagster import (
 from orchestration.assets.verdict import VERDICT
 from orchestration.backfill import CAPTURE, Backfill
 from orchestration.checks import Refusal, refusals
+from orchestration.dead_runs import fail_dead_runs
 from orchestration.definitions import build_definitions
+from orchestration.home import Home
 from orchestration.identity_training import WAREHOUSE, IdentityTraining
 from orchestration.jobs import WHOLE_FLOW
 from orchestration.settings import Settings
@@ -69,6 +71,7 @@ def run_whole_flow(settings: Settings, backfill: Backfill, training: IdentityTra
     started_at = datetime.now(UTC)
     job = build_definitions(settings).resolve_job_def(WHOLE_FLOW)
     with DagsterInstance.get() as instance:
+        fail_dead_runs(instance, Home.of(settings))
         result = job.execute_in_process(
             run_config=run_config(backfill, training), instance=instance, raise_on_error=False
         )

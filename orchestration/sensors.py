@@ -14,6 +14,7 @@ from dagster import (
     sensor,
 )
 
+from orchestration.dead_runs import fail_dead_runs
 from orchestration.home import Home
 from orchestration.jobs import WHOLE_FLOW
 from orchestration.settings import Settings
@@ -53,6 +54,7 @@ def landing_sensor(settings: Settings) -> SensorDefinition:
         if not home.landing.is_dir():
             yield SkipReason(f"{home.landing} does not exist")
             return
+        fail_dead_runs(context.instance, home)
         sources = sources_in_force(home.landing, settings.sources)
         delivery = survey_landing(home.landing, sources)
         state = _state(delivery)

@@ -5,9 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dagster import DagsterInstance, RunRequest, SensorDefinition, SkipReason, build_sensor_context
+from dagster import (
+    DagsterInstance,
+    DagsterRun,
+    DagsterRunStatus,
+    RunRequest,
+    SensorDefinition,
+    SkipReason,
+    build_sensor_context,
+)
 from dagster._daemon.sensor import MIN_INTERVAL_LOOP_TIME
 
+from orchestration.jobs import WHOLE_FLOW
 from orchestration.sensors import DEQUEUE_SECONDS, INTERVAL_SECONDS, landing_sensor
 from orchestration.settings import Settings
 
@@ -18,10 +27,10 @@ class Watch:
     def __init__(self, sensor: SensorDefinition) -> None:
         self._sensor = sensor
         self._cursor: str | None = None
-        self._instance = DagsterInstance.ephemeral()
+        self.instance = DagsterInstance.ephemeral()
 
     def look(self) -> RunRequest | SkipReason:
-        context = build_sensor_context(instance=self._instance, cursor=self._cursor)
+        context = build_sensor_context(instance=self.instance, cursor=self._cursor)
         (said,) = list(self._sensor(context))
         self._cursor = context.cursor
         return said
@@ -112,4 +121,16 @@ def test_a_refused_delivery_is_started_again_once_it_changes(watch: Watch, landi
     assert isinstance(watch.look(), SkipReason)
     deliver(landing, "a.ndjson", "{ mended }\n")
     watch.look()
+    assert isinstance(watch.look(), RunRequest)
+
+
+def test_a_killed_run_does_not_hold_up_what_arrives_after_it(
+    watch: Watch, landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = DagsterRun(job_name=WHOLE_FLOW, status=DagsterRunStatus.STARTED)
+    watch.instance.add_run(run)
+    deliver(landing, "a.ndjson", "{}\n")
+    for _ in range(3):
+        assert isinstance(watch.look(), SkipReason)
+    monkeypatch.setattr("orchestration.dead_runs.GRACE_SECONDS", 0.0)
     assert isinstance(watch.look(), RunRequest)
