@@ -18,6 +18,7 @@ from graph.local_server import RunningServer
 from graph.model import ELEMENTS
 from graph.nodes import NODES
 from graph.parity import ParityError
+from graph.query_library import read_library, run_query
 from graph.warehouse import WarehouseError
 
 EVERYTHING = "MATCH (n) WHERE NOT n:Load OPTIONAL MATCH (n)-[r]->(m) RETURN n, r, m"
@@ -196,6 +197,11 @@ def test_unfinished_load_is_not_taken_for_a_complete_one(
     neo4j_driver.execute_query("MATCH (l:Load) SET l.state = 'running'")
     assert not publish(sample_rows(), "r2", "p1").is_unchanged
     assert last_state(neo4j_driver) == "complete"
+    history = run_query(read_library()["load_history"], neo4j_driver, "neo4j").records()
+    assert [(load["run_id"], load["state"]) for load in history] == [
+        ("r2", "complete"),
+        ("r1", "interrupted"),
+    ]
 
 
 @pytest.mark.parametrize(
