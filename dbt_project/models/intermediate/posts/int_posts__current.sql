@@ -2,7 +2,7 @@
 {% set version_at
     = 'coalesce(greatest(delivered.edited_at, delivered.received_at), delivered.created_at)' %}
 
-with
+with recursive
 edits as (
     select
         post_key as edit_post_key,
@@ -147,21 +147,48 @@ posts as (
         on referring.quoted_post_key = quoted_edits.edit_post_key
 ),
 
+deleted_elsewhere as (
+    select events.post_key
+    from events
+    anti join posts
+        on events.post_key = posts.post_key
+    where events.has_deletion
+),
+
+reposts as (
+    select
+        post_key,
+        repost_of_post_key
+    from posts
+    where repost_of_post_key is not null
+),
+
+-- What is gone is gone from what repeats it, and from what repeats that.
+gone as (
+    select post_key
+    from posts
+    where is_deleted or is_withheld_everywhere
+
+    union
+
+    select post_key
+    from deleted_elsewhere
+
+    union
+
+    select reposts.post_key
+    from gone
+    inner join reposts
+        on gone.post_key = reposts.repost_of_post_key
+),
+
 traced as (
     select
         posts.*,
-        posts.is_deleted
-        or posts.is_withheld_everywhere
-        or coalesce(
-            originals.is_deleted or originals.is_withheld_everywhere,
-            events_of_originals.has_deletion,
-            false
-        ) as is_text_gone
+        gone.post_key is not null as is_text_gone
     from posts
-    left join posts as originals
-        on posts.repost_of_post_key = originals.post_key
-    left join events as events_of_originals
-        on posts.repost_of_post_key = events_of_originals.post_key
+    left join gone
+        on posts.post_key = gone.post_key
 )
 
 select

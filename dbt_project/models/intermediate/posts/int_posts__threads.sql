@@ -1,10 +1,29 @@
 with recursive
-posts as (
+edits as (
+    select
+        post_key,
+        first_post_key
+    from {{ ref('int_posts__ids') }}
+    where is_edit
+),
+
+named_threads as (
     select
         post_key,
         {{ surrogate_key('source', 'thread_id') }} as given_thread_key,
         in_reply_to_post_key as parent_post_key
     from {{ ref('int_posts__current') }}
+),
+
+-- An edit with an id of its own may name itself as the thread, and its replies either id.
+posts as (
+    select
+        named_threads.post_key,
+        coalesce(edits.first_post_key, named_threads.given_thread_key) as given_thread_key,
+        named_threads.parent_post_key
+    from named_threads
+    left join edits
+        on named_threads.given_thread_key = edits.post_key
 ),
 
 -- Only sources that give no thread need one built from their replies.
