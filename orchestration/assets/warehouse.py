@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dagster import (
     AssetCheckResult,
     AssetDep,
@@ -125,6 +127,7 @@ def warehouse_assets(home: Home, sources: Sources) -> AssetsDefinition:
             if config.is_asked_for:
                 # The same inputs give another build, which is to be published beside the last one.
                 fingerprint += f".{context.run_id[:8]}"
+            require_closed(build_file(home))
             yield from _build(context, home, config, running.context.log.debug)
             if not context.is_subset:
                 write_mark(mark, fingerprint)
@@ -137,6 +140,23 @@ def warehouse_assets(home: Home, sources: Sources) -> AssetsDefinition:
 def build_file(home: Home) -> Path:
     """The database that dbt writes; nobody else opens it for writing."""
     return home.warehouse / "build.duckdb"
+
+
+def require_closed(build: Path) -> None:
+    """Raise WarehouseError where another process has the build open, of which dbt says a page."""
+    if not build.exists():
+        return
+    try:
+        duckdb.connect(str(build)).close()
+    except duckdb.IOException as error:
+        holder = re.search(r"held in (.+? \(PID \d+\))", str(error))
+        if holder is None:
+            raise
+        raise WarehouseError(
+            f"{build} is open in {holder[1]}, and cannot be written meanwhile: close it there and "
+            "run again; what was captured and annotated is kept. The published warehouse may stay "
+            "open at any time"
+        ) from error
 
 
 def build_mark(home: Home) -> Path:
