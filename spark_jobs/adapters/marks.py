@@ -7,6 +7,7 @@ here; whether a handle or a link exists is not known.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,12 +18,16 @@ import pyarrow.compute as pc
 from spark_jobs.adapters.text_bytes import Numbers, bytes_of
 from spark_jobs.tables.declaration import STRING, STRINGS
 
+# Accents that stand apart from their letter, and the vowel signs of many scripts.
+_SIGN = "[{}]".format(
+    "".join(chr(n) for n in range(0x300, 0x3100) if unicodedata.category(chr(n)).startswith("M"))
+)
 # Each begins with a letter to search for, and looks back afterwards: ten times as fast.
 _AT_HANDLE = re.compile(r"@(?<![\w@]@)([A-Za-z0-9_]{1,50}+)(?![\w@])", re.ASCII)
 _REDDIT_HANDLE = re.compile(
     r"u/(?:(?<![\w/]u/)|(?<=/u/)(?<![\w/]/u/))([A-Za-z0-9_-]{3,20}+)(?![\w/-])", re.ASCII
 )
-_HASHTAG = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d_]\w*)")
+_HASHTAG = re.compile(rf"#(?<![\w&/#]#)((?:\w|{_SIGN})*[^\W\d_](?:\w|{_SIGN})*)")
 _LINK = re.compile(r"https?://[^\s<>\"\[\]]+", re.IGNORECASE)
 _AFTER_LINK = ".,;:!?'*_~…"
 _AT = ord("@")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -43,6 +45,9 @@ def test_hashtags_are_words_in_any_script() -> None:
         "2024été",
         "été_2024",
     ]
+    # With accents as signs of their own, with vowel signs, from right to left, of emoji alone.
+    apart = unicodedata.normalize("NFD", "#été!")
+    assert hashtags(f"{apart} #हिन्दी #سلام_عليكم #🎉") == [apart[1:-1], "हिन्दी", "سلام_عليكم"]
 
 
 @pytest.mark.parametrize(
