@@ -1,12 +1,14 @@
 """JSON values of which each stands on a line of its own or, indented, on several.
 
-APIs are saved either way. A line that is only an opening bracket begins a value over lines, which
-ends with the first line that is not indented and closes it. A line that is not indented and opens
-another value ends a broken one before it, so that a broken value does not cost the next one.
+APIs are saved either way. A line that is only an opening bracket, or assigns one as X's archives do
+(``window.YTD.tweets.part0 = [``), begins a value over lines, which ends with the first line that is
+not indented and closes it. A line that is not indented and opens another value ends a broken one
+before it, so that a broken value does not cost the next one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
@@ -14,6 +16,9 @@ from spark_jobs.adapters.faults import NOT_JSON, Fault
 from spark_jobs.adapters.json_lines import check_utf8
 from spark_jobs.adapters.lines import LONGEST_LINE, Line, physical_lines
 from spark_jobs.adapters.outcomes import Outcome, Quarantined, printable
+
+_ASSIGNMENT = re.compile(rb"window\.[\w.]{1,80} = (?=[\[{])")
+_OPENING = (b"{", b"[")
 
 
 def read_json_documents(
@@ -31,7 +36,7 @@ def read_json_documents(
             if any(line.is_cut for line in lines) or len(content) > LONGEST_LINE:
                 raise Fault(NOT_JSON, f"the value is longer than {LONGEST_LINE} bytes")
             check_utf8(content)
-            yield from outcomes_of(number, content)
+            yield from outcomes_of(number, _unassigned(content))
         except Fault as fault:
             yield Quarantined(fault.reason, fault.detail, number, printable(content))
 
@@ -49,10 +54,16 @@ def _documents(stream: BinaryIO, first_line: int) -> Iterator[list[Line]]:
         is_inside = bool(lines)
         byte_count = (byte_count if is_inside else 0) + len(line.content)
         lines.append(line)
-        opens = line.content.rstrip() in (b"{", b"[")
+        opens = _unassigned(line.content).rstrip() in _OPENING
         closes = line.content.startswith((b"}", b"]"))
         if not (opens or is_inside) or closes or byte_count > LONGEST_LINE:
             yield lines
             lines = []
     if lines:
         yield lines
+
+
+def _unassigned(content: bytes) -> bytes:
+    """What is assigned, where that is what the beginning of a value says."""
+    found = _ASSIGNMENT.match(content)
+    return content[found.end() :] if found else content

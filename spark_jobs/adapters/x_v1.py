@@ -1,5 +1,7 @@
 """X API v1.1 statuses: each on one line or, indented, on several; or many, as the API answers.
 
+And those of ``tweets.js`` in the archive that X gives to the holder of an account.
+
 Format: https://docs.x.com/x-api/v1/data-dictionary (statuses and users; compatible, extended and
 stream form).
 
@@ -20,8 +22,10 @@ accounts
     followers_count, friends_count -> following_count, statuses_count -> posts_count, verified,
     created_at. A user with an id only says nothing of the account and is no record.
 
-A quoted status may come without its author, who is then unknown. Anything else, such as notices
-of streams and Activity Streams objects, is ``unknown_object``. The format has no threads.
+A quoted status may come without its author, who is then unknown, as is that of all statuses of an
+archive, which says in another file whose it is. Each stands there in an object as ``tweet``, with
+ids and counts as texts; what it repeats or quotes is not told. Anything else, such as notices of
+streams and Activity Streams objects, is ``unknown_object``. The format has no threads.
 """
 
 from __future__ import annotations
@@ -29,19 +33,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
 from spark_jobs.adapters.customer_care import x_moment
 from spark_jobs.adapters.faults import NOT_JSON, Fault
 from spark_jobs.adapters.json_documents import read_json_documents
-from spark_jobs.adapters.json_lines import Count, bytes_of, clean, decoded, elements, unknown_object
+from spark_jobs.adapters.json_lines import bytes_of, clean, decoded, elements, unknown_object
 from spark_jobs.adapters.marks import distinct
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage, printable
 from spark_jobs.adapters.texts import text_columns, without_markup_escapes
 from spark_jobs.adapters.unmapped import RecordDecoder
-from spark_jobs.adapters.x_objects import Id, Link, countries
+from spark_jobs.adapters.x_objects import countries
+from spark_jobs.adapters.x_v1_objects import (
+    Archived,
+    Author,
+    Entities,
+    Kind,
+    Parts,
+    Reference,
+    Status,
+    User,
+)
 from spark_jobs.sources import Source
 
 SPLITTABLE = False
@@ -50,109 +64,19 @@ TABLES = ("posts", "accounts")
 DEEPEST = 4
 """Levels of statuses inside statuses that are read; the API makes three."""
 
-Name = Annotated[str, msgspec.Meta(min_length=1)]
-Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
-
-
-class _Object(msgspec.Struct, gc=False):
-    """An object of the API."""
-
-
-class _Kind(_Object):
-    """What tells a status, and what holds some, from anything else."""
-
-    text: msgspec.Raw = msgspec.Raw()
-    full_text: msgspec.Raw = msgspec.Raw()
-    statuses: msgspec.Raw = msgspec.Raw()
-
-
-class _User(_Object):
-    id: Number | None = None
-    id_str: Id | None = None
-    screen_name: Name | None = None
-    name: str | None = None
-    description: str | None = None
-    location: str | None = None
-    url: str | None = None
-    followers_count: Count | None = None
-    friends_count: Count | None = None
-    statuses_count: Count | None = None
-    verified: bool | None = None
-    created_at: str | None = None
-
-
-class _Author(_Object):
-    """What a status needs of its author; the whole user is a record of its own."""
-
-    id: Number | None = None
-    id_str: Id | None = None
-    screen_name: Name | None = None
-
-
-class _Mention(_Object):
-    screen_name: Name
-
-
-class _Hashtag(_Object):
-    text: str
-
-
-class _Entities(_Object):
-    urls: list[Link] | None = None
-    user_mentions: list[_Mention] | None = None
-    hashtags: list[_Hashtag] | None = None
-
-
-class _Extended(_Object):
-    full_text: str
-    entities: _Entities | None = None
-
-
-class _Status(_Object):
-    created_at: str
-    user: _Author | None = None
-    id: Number | None = None
-    id_str: Id | None = None
-    text: str | None = None
-    full_text: str | None = None
-    extended_tweet: _Extended | None = None
-    entities: _Entities | None = None
-    in_reply_to_status_id: Number | None = None
-    in_reply_to_status_id_str: Id | None = None
-    in_reply_to_user_id: Number | None = None
-    in_reply_to_user_id_str: Id | None = None
-    quoted_status_id: Number | None = None
-    quoted_status_id_str: Id | None = None
-    favorite_count: Count | None = None
-    retweet_count: Count | None = None
-    reply_count: Count | None = None
-    lang: str | None = None
-    withheld_in_countries: list[str] | None = None
-    retweeted_status: msgspec.Raw = msgspec.Raw()
-    quoted_status: msgspec.Raw = msgspec.Raw()
-
-
-class _Reference(_Object):
-    id: Number | None = None
-    id_str: Id | None = None
-
-
-class _Parts(_Object):
-    user: msgspec.Raw
-
-
-_KIND = msgspec.json.Decoder(_Kind)
-_PARTS = msgspec.json.Decoder(_Parts)
-_REFERENCE = msgspec.json.Decoder(_Reference)
+_KIND = msgspec.json.Decoder(Kind)
+_PARTS = msgspec.json.Decoder(Parts)
+_REFERENCE = msgspec.json.Decoder(Reference)
 
 
 def read(stream: BinaryIO, source: Source, passage: Passage) -> Iterator[Outcome]:
     """Yield an outcome for each status and user of each value."""
-    statuses = RecordDecoder(_Status, passage)
-    users = RecordDecoder(_User, passage)
+    statuses = RecordDecoder(Status, passage)
+    users = RecordDecoder(User, passage)
+    archived = RecordDecoder(Archived, passage)
 
     def outcomes_of(number: int, content: bytes) -> Iterator[Outcome]:
-        reader = _Reader(number, source.channel, statuses, users)
+        reader = _Reader(number, source.channel, statuses, users, archived)
         if content.startswith(b"["):
             return reader.each(elements(content), "")
         kind = decoded(_KIND, content)
@@ -170,18 +94,34 @@ class _Reader:
 
     number: int
     channel: str
-    statuses: RecordDecoder[_Status]
-    users: RecordDecoder[_User]
+    statuses: RecordDecoder[Status]
+    users: RecordDecoder[User]
+    archived: RecordDecoder[Archived]
 
     def each(self, found: list[bytes], item: str) -> Iterator[Outcome]:
         """The statuses of an array."""
         for index, content in enumerate(found):
             try:
-                _check_kind(decoded(_KIND, content), content)
+                kind = decoded(_KIND, content)
+                if not kind.tweet:
+                    _check_kind(kind, content)
             except Fault as fault:
                 yield fault.quarantined(self.number, printable(content), f"{item}/{index}")
             else:
-                yield from self.status(content, f"{item}/{index}")
+                if kind.tweet:
+                    yield self._archived(bytes(kind.tweet), f"{item}/{index}/tweet")
+                else:
+                    yield from self.status(content, f"{item}/{index}")
+
+    def _archived(self, content: bytes, item: str) -> Outcome:
+        raw = printable(content)
+        try:
+            _check_kind(decoded(_KIND, content), content)
+            status = self.archived.decode(content).as_status()
+            values = _post_values(status, b"", b"", self.channel)
+        except Fault as fault:
+            return fault.quarantined(self.number, raw, item)
+        return Accepted("posts", values, self.number, raw, item)
 
     def status(self, content: bytes, item: str, depth: int = 1) -> Iterator[Outcome]:
         """A status, its author, then the statuses inside it."""
@@ -213,14 +153,14 @@ class _Reader:
         return Accepted("accounts", values, self.number, raw, item)
 
 
-def _check_kind(kind: _Kind, content: bytes) -> None:
+def _check_kind(kind: Kind, content: bytes) -> None:
     """Raise Fault where a value is no status."""
     if not kind.text and not kind.full_text:
         raise unknown_object(content, "a status")
 
 
-def _post_values(status: _Status, repeated: bytes, quoted: bytes, channel: str) -> dict[str, Any]:
-    author = status.user or _Author()
+def _post_values(status: Status, repeated: bytes, quoted: bytes, channel: str) -> dict[str, Any]:
+    author = status.user or Author()
     extended = status.extended_tweet
     written = extended.full_text if extended else status.full_text or status.text
     text = clean(without_markup_escapes(written or ""))
@@ -251,7 +191,7 @@ def _post_values(status: _Status, repeated: bytes, quoted: bytes, channel: str) 
     }
 
 
-def _account_values(user: _User, channel: str) -> dict[str, Any]:
+def _account_values(user: User, channel: str) -> dict[str, Any]:
     created_at: datetime | None = (
         x_moment("created_at", user.created_at) if user.created_at else None
     )
@@ -271,7 +211,7 @@ def _account_values(user: _User, channel: str) -> dict[str, Any]:
     }
 
 
-def _marks(entities: _Entities) -> dict[str, list[str]]:
+def _marks(entities: Entities) -> dict[str, list[str]]:
     links = (link.target for link in entities.urls or ())
     return {
         "mentions": distinct([found.screen_name.lower() for found in entities.user_mentions or ()]),

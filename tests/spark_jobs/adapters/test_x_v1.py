@@ -232,3 +232,87 @@ def test_real_statuses(
             counts[outcome.table] += 1
             counts["whole"] += outcome.item is None
     assert +counts == expected
+
+
+ARCHIVED: dict[str, Any] = {
+    "edit_info": {"initial": {"editsRemaining": "5", "isEditEligible": False}},
+    "retweeted": False,
+    "entities": {
+        "hashtags": [{"text": "Tea", "indices": ["16", "20"]}],
+        "symbols": [],
+        "user_mentions": [{"name": "B", "screen_name": "Brindille", "id_str": "12", "id": "12"}],
+        "urls": [{"url": "https://t.exemple/x", "expanded_url": "https://exemple.fr/a"}],
+    },
+    "display_text_range": ["0", "40"],
+    "favorite_count": "3",
+    "in_reply_to_status_id_str": "90",
+    "id_str": "900000000000000001",
+    "in_reply_to_user_id": "12",
+    "truncated": False,
+    "retweet_count": "0",
+    "id": "900000000000000001",
+    "in_reply_to_status_id": "90",
+    "created_at": "Tue Oct 31 22:10:47 +0000 2017",
+    "full_text": "@Brindille look #Tea &amp; https://t.exemple/x",
+    "lang": "en",
+    "in_reply_to_screen_name": "Brindille",
+    "in_reply_to_user_id_str": "12",
+}
+
+
+def archive(*statuses: dict[str, Any], end: str = "\n]") -> str:
+    """What X writes: a line that assigns, then a list that is indented by two."""
+    items = ",\n  ".join(json.dumps({"tweet": each}, indent=2) for each in statuses)
+    return f"window.YTD.tweets.part0 = [\n  {items}{end}".replace("\n{", "\n  {").replace(
+        "\n}", "\n  }"
+    )
+
+
+@pytest.mark.parametrize("end", ["\n]", " ]", "\n]\n"])
+def test_statuses_of_an_archive(read_all: Read, end: str) -> None:
+    content = archive(ARCHIVED, {**ARCHIVED, "favorite_count": "many"}, ARCHIVED, end=end)
+    first, faulty, last = read_all("x_v1", content)
+    assert isinstance(faulty, Quarantined)
+    assert (faulty.reason, faulty.item) == ("impossible_value", "/1/tweet")
+    assert isinstance(last, Accepted)
+    assert (last.position, last.item) == (1, "/2/tweet")
+    assert json.loads(last.raw) == ARCHIVED
+    text = "@Brindille look #Tea & https://t.exemple/x"
+    assert values_of(first) == {
+        "channel": "medium",
+        "post_id": "900000000000000001",
+        "author_id": None,
+        "author_handle": None,
+        "text": text,
+        "text_key": text_key(text),
+        "is_text_repaired": False,
+        "created_at": datetime(2017, 10, 31, 22, 10, 47, tzinfo=UTC),
+        "in_reply_to_post_id": "90",
+        "in_reply_to_account_id": "12",
+        "repost_of_post_id": None,
+        "quoted_post_id": None,
+        "mentions": ["brindille"],
+        "hashtags": ["tea"],
+        "urls": ["https://exemple.fr/a"],
+        "like_count": 3,
+        "repost_count": 0,
+        "reply_count": None,
+        "lang_hint": "en",
+        "is_private": False,
+        "withheld_in_countries": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'window.YTD.account.part0 = [\n  {\n    "account" : { "username" : "lise" }\n  }\n]',
+        archive(ARCHIVED, end=""),
+        "window.YTD.tweets.part0 = [",
+        "window.YTD.tweets.part0 = nothing",
+    ],
+)
+def test_other_files_of_an_archive_and_cut_ones_are_set_aside(read_all: Read, content: str) -> None:
+    (outcome,) = read_all("x_v1", content)
+    assert isinstance(outcome, Quarantined)
+    assert outcome.position == 1
