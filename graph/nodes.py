@@ -25,6 +25,7 @@ PERSON = Node(
     key=Property("customer_key", Kind.TEXT, "Surrogate key, stable while the person exists."),
     properties=(
         Property("is_known", Kind.BOOLEAN, "Whether the CRM knows the person."),
+        Property("is_employee", Kind.BOOLEAN, "Whether the person works for a brand."),
         Property("customer_id", Kind.TEXT, "Id in the CRM.", is_indexed=True),
         Property("display_name", Kind.TEXT, "Name shown."),
         Property("country", Kind.TEXT, "Country, ISO 3166 alpha-2."),
@@ -138,6 +139,8 @@ POST = Node(
         Property("is_question", Kind.BOOLEAN, "Whether question is among the intents."),
         Property("is_repost", Kind.BOOLEAN, "Whether it repeats a post unchanged."),
         Property("is_brand", Kind.BOOLEAN, "Whether a brand's account wrote it."),
+        Property("is_employee", Kind.BOOLEAN, "Whether an employee wrote it in their own name."),
+        Property("is_peer_answer", Kind.BOOLEAN, "Whether it answers a question of a customer."),
         Property("is_inbound", Kind.BOOLEAN, "Whether a customer wrote it to a brand."),
         Property("is_automated", Kind.BOOLEAN, "Whether a program wrote it."),
         Property("is_private", Kind.BOOLEAN, "Whether it is a direct message."),

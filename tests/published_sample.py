@@ -107,6 +107,7 @@ def sample_rows() -> Rows:
             ),
             _person("cleo", 2, 80.0, nps_score=6, positive=3, negative=0),
             _person("dan", 0, 0.0, nps_score=None, positive=0, negative=2),
+            _person("eve", 0, 0.0, nps_score=None, positive=0, negative=0, is_employee=True),
             _person("robot", 0, 0.0, nps_score=None, positive=0, negative=0),
         ],
         "dim_accounts": [
@@ -123,6 +124,7 @@ def sample_rows() -> Rows:
             account("cleo", page_rank_score=0.3, community_id="2"),
             account("dan", page_rank_score=0.05, community_id="2"),
             account("robot", is_automated=True),
+            account("eve", page_rank_score=0.9),
             account(
                 "lumio",
                 is_brand=True,
@@ -139,7 +141,7 @@ def sample_rows() -> Rows:
             _conversation("k2", "dan", "q3", at(4, 11), 0, None, "neutral", "negative"),
         ],
         "dim_topics": [
-            _topic("delivery", 4),
+            _topic("delivery", 5),
             _topic("app", 1),
         ],
         "bridge_post_topics": [
@@ -148,6 +150,7 @@ def sample_rows() -> Rows:
             {"post_key": "p-q4", "topic_key": "t-delivery"},
             {"post_key": "p-q2", "topic_key": "t-app"},
             {"post_key": "p-q5", "topic_key": "t-delivery"},
+            {"post_key": "p-q6", "topic_key": "t-delivery"},
         ],
         "edge_accounts__replied_to": [
             tie("lumio", "ana", 1.0, at(3, 8)),
@@ -181,7 +184,7 @@ def _posts() -> list[dict[str, Any]]:
         question("q1", "ana", at(2, 19, 30), sentiment_label="negative", **in_k1),
         post("r1", "lumio", at(3, 8), in_reply_to_post_key="p-q1", is_brand=True, **in_k1),
         question("q2", "cleo", at(3, 10), sentiment_label="positive"),
-        post("r2", "ben", at(3, 10, 30), in_reply_to_post_key="p-q2"),
+        post("r2", "ben", at(3, 10, 30), in_reply_to_post_key="p-q2", is_peer_answer=True),
         post("r3", "lumio", at(3, 12), in_reply_to_post_key="p-q2", is_brand=True),
         post("t2", "cleo", at(3, 11), in_reply_to_post_key="p-r2", intents=["thanks"]),
         question("q3", "dan", at(4, 11), sentiment_label="neutral", conversation_key="k-k2"),
@@ -196,6 +199,9 @@ def _posts() -> list[dict[str, Any]]:
         question("q4", "dan", at(7, 12), sentiment_label="negative"),
         # To repeat a question asks nothing, and its feeling is somebody else's.
         question("q5", "ben", at(7, 11), sentiment_label="negative", is_repost=True),
+        question("q6", "eve", at(7, 11, 30), sentiment_label="negative", is_employee=True),
+        # The first reply to the question, and no answer.
+        post("r0", "dan", at(3, 10, 15), in_reply_to_post_key="p-q2"),
     ]
 
 

@@ -10,7 +10,7 @@ notes: >-
 parameters:
   limit: {type: integer, default: 10, minimum: 1, description: Accounts at most.}
   channel: {type: text, default: null, description: Only accounts of this channel.}
-  include_brands: {type: boolean, default: false, description: Whether brands' accounts count.}
+  include_brands: {type: boolean, default: false, description: Whether brands and employees count.}
 columns:
   handle: Name the account is addressed by; its id where it has none.
   display_name: Name shown.
@@ -27,7 +27,9 @@ columns:
 MATCH (account:Account)
 WHERE account.page_rank_score IS NOT NULL
   AND ($channel IS NULL OR account.channel = $channel)
-  AND ($include_brands OR NOT coalesce(account.is_brand, false))
+  AND ($include_brands
+       OR NOT coalesce(account.is_brand, false)
+          AND NOT EXISTS { (account)-[:BELONGS_TO]->(:Person {is_employee: true}) })
 WITH account
 ORDER BY account.page_rank_score DESC, account.account_key
 LIMIT $limit

@@ -3,8 +3,9 @@ title: Peer help
 question: How many of customers' questions do other customers answer, and how many before we do?
 serves: "People: peer help. Reactivity: peers against the brand, in time."
 notes: >-
-  Direct replies count, by humans. deflection_rate is the share of all questions that a customer
-  answered before any reply of a brand.
+  A customer's direct reply counts where it answers: it was accepted, thanked for or reads as an
+  answer. A brand's counts as it is, if a human wrote it. deflection_rate is the share of all
+  questions that a customer answered before any reply of a brand. Employees are left out.
 parameters:
   channel: {type: text, default: null, description: Only questions of this channel.}
 columns:
@@ -22,15 +23,15 @@ WHERE question.is_question
   AND NOT coalesce(asker.is_brand, false)
   AND NOT coalesce(question.is_automated, false)
   AND NOT coalesce(question.is_repost, false)
+  AND NOT coalesce(question.is_employee, false)
   AND ($channel IS NULL OR question.channel = $channel)
 CALL (asker, question) {
   OPTIONAL MATCH (question)<-[:REPLY_TO]-(reply:Post)<-[:WROTE]-(other:Account)
   WHERE other <> asker
     AND NOT coalesce(reply.is_automated, false)
     AND NOT coalesce(other.is_automated, false)
-  WITH reply.created_at AS replied_at, coalesce(other.is_brand, false) AS is_brand
-  RETURN min(CASE WHEN NOT is_brand THEN replied_at END) AS peer_at,
-         min(CASE WHEN is_brand THEN replied_at END) AS brand_at
+  RETURN min(CASE WHEN reply.is_peer_answer THEN reply.created_at END) AS peer_at,
+         min(CASE WHEN other.is_brand THEN reply.created_at END) AS brand_at
 }
 WITH question.channel AS channel,
      count(question) AS questions_count,

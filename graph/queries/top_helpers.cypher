@@ -4,8 +4,8 @@ question: Who answers far more questions than they ask, and what did they answer
 serves: "People: helpers, with the reasons for the label."
 notes: >-
   expertise_score is z = (answers - questions) / sqrt(answers + questions), Zhang et al. 2007.
-  Evidence shows direct replies to a question or problem of another customer; an answer further
-  down a thread counts among the answers without being shown.
+  Answers are direct replies to a question or problem of another customer that were accepted,
+  thanked for or read as an answer.
 parameters:
   limit: {type: integer, default: 10, minimum: 1, description: Helpers at most.}
   minimum_answers: {type: integer, default: 2, minimum: 1, description: Answers at least.}
@@ -36,9 +36,8 @@ WITH answering, answers_count, thanked_count, askers_count, questions_count,
 ORDER BY expertise_score DESC, answers_count DESC, answering.account_key
 LIMIT $limit
 CALL (answering) {
-  OPTIONAL MATCH (answering)-[:WROTE]->(answer:Post)-[:REPLY_TO]->(question:Post)
-                 <-[:WROTE]-(asking:Account)<-[:HELPED]-(answering)
-  WHERE question.is_question OR 'problem_report' IN question.intents
+  OPTIONAL MATCH (answering)-[:WROTE]->(answer:Post {is_peer_answer: true})
+                 -[:REPLY_TO]->(question:Post)
   WITH answer, question
   ORDER BY answer.created_at DESC, answer.post_key
   LIMIT $evidence_limit

@@ -4,7 +4,7 @@ question: What are customers' negative posts about?
 serves: "Known and unknown: problems that nobody asked about. Listening: net sentiment."
 notes: >-
   Topics are what authors tag (hashtags, sections, products named) and what texts were found to be
-  about. Reposts and what brands and programs say are left out. net_sentiment_score is
+  about. Reposts and what brands, employees and programs say are left out. net_sentiment_score is
   (positive - negative) / all with a known sentiment, neutral ones counted in the denominator.
 parameters:
   limit: {type: integer, default: 15, minimum: 1, description: Topics at most.}
@@ -21,6 +21,7 @@ columns:
 MATCH (subject:Topic)<-[:ABOUT]-(post:Post)
 WHERE post.sentiment_label IS NOT NULL
   AND NOT coalesce(post.is_brand, false)
+  AND NOT coalesce(post.is_employee, false)
   AND NOT coalesce(post.is_automated, false)
   AND NOT coalesce(post.is_repost, false)
 OPTIONAL MATCH (author:Account)-[:WROTE]->(post)

@@ -31,6 +31,7 @@ LIMIT 1
 MATCH (asker:Account)-[:WROTE]->(question:Post)
 WHERE question.is_question
   AND NOT coalesce(asker.is_brand, false)
+  AND NOT coalesce(question.is_employee, false)
   AND NOT coalesce(question.is_automated, false)
   AND NOT coalesce(question.is_deleted, false)
   AND NOT coalesce(question.is_repost, false)

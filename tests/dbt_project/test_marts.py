@@ -89,6 +89,16 @@ def test_posts_say_what_is_known_and_leave_the_rest_null(company_warehouse):
     assert company_warehouse.row(
         "select is_repost, is_inbound, conversation_key from fct_posts where post_id = '105'"
     ) == (True, False, None)
+    assert company_warehouse.rows(
+        "select post_id, is_peer_answer, is_employee from fct_posts"
+        " where is_peer_answer or is_employee order by post_id"
+    ) == [
+        ("106", False, True),
+        ("202", False, True),
+        ("300", False, True),
+        ("400", False, True),
+        ("t1_1", True, False),
+    ]
 
 
 def test_conversations_and_their_response_times(company_warehouse):

@@ -40,8 +40,13 @@ ANSWERS: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             ],
         ),
         (
-            {"limit": 3, "include_brands": True},
-            [{"handle": "ben"}, {"handle": "cleo"}, {"handle": "lumio", "amplifiers_count": 0}],
+            {"limit": 4, "include_brands": True},
+            [
+                {"handle": "eve"},
+                {"handle": "ben"},
+                {"handle": "cleo"},
+                {"handle": "lumio", "amplifiers_count": 0},
+            ],
         ),
         ({"channel": "reddit"}, [{"handle": "ana_r", "influence_weight": 0.0}]),
     ],

@@ -4,15 +4,22 @@ with
 posts as (
     select *
     from {{ ref('int_posts__in_context') }}
-    where not is_brand and not is_repost and account_key is not null
+    where not is_brand and not is_automated and not is_repost and account_key is not null
 ),
 
+employees as (
+    select customer_key from {{ ref('int_people__employees') }}
+),
+
+-- Who works for the brand helps no peer, and is none.
 people as (
     select
-        record_key as account_key,
-        customer_key
-    from {{ ref('int_identity__people') }}
-    where record_type = 'account'
+        people.record_key as account_key,
+        people.customer_key
+    from {{ ref('int_identity__people') }} as people
+    anti join employees
+        on people.customer_key = employees.customer_key
+    where people.record_type = 'account'
 ),
 
 replies as (
@@ -34,12 +41,9 @@ replies as (
         on answers.account_key = helpers.account_key
     inner join people as askers
         on questions.account_key = askers.account_key
-    anti join {{ ref('int_people__employees') }} as employees
-        on helpers.customer_key = employees.customer_key
     where
-        not answers.is_automated
         -- Who only complains has asked nothing.
-        and (
+        (
             list_contains(questions.intents, 'question')
             or (
                 list_contains(questions.intents, 'problem_report')

@@ -11,6 +11,14 @@ people as (
     where record_type = 'account'
 ),
 
+employees as (
+    select customer_key from {{ ref('int_people__employees') }}
+),
+
+peer_answers as (
+    select answer_post_key from {{ ref('int_peer_help__answers') }}
+),
+
 messages as (
     select
         post_key,
@@ -84,10 +92,12 @@ shown as (
         posts.versions_count,
         contexts.has_captured_parent,
         list_contains(annotations.intents, 'question') as is_question,
+        peer_answers.answer_post_key is not null as is_peer_answer,
         annotations.is_spam,
         annotations.is_insult,
         contexts.is_repost,
         contexts.is_brand,
+        employees.customer_key is not null as is_employee,
         directions.is_inbound,
         contexts.is_automated,
         posts.is_private,
@@ -105,8 +115,12 @@ shown as (
         on posts.text_key = annotations.text_key
     left join people
         on posts.account_key = people.account_key
+    left join employees
+        on people.customer_key = employees.customer_key
     left join messages
         on posts.post_key = messages.post_key
+    left join peer_answers
+        on posts.post_key = peer_answers.answer_post_key
 ),
 
 -- Where an edit has an id of its own, its text is shown by the post that it edits; the id keeps a
@@ -118,12 +132,14 @@ edits as (
         contexts.thread_key,
         contexts.is_repost,
         contexts.is_brand,
+        employees.customer_key is not null as is_employee,
         directions.is_inbound,
         contexts.is_automated,
         posts.is_private,
         posts.is_deleted,
         posts.is_withheld,
-        false as has_captured_parent
+        false as has_captured_parent,
+        false as is_peer_answer
     from {{ ref('int_posts__edits') }} as edits
     inner join {{ ref('int_posts__current') }} as posts
         on edits.edit_of_post_key = posts.post_key
@@ -133,6 +149,8 @@ edits as (
         on edits.edit_of_post_key = directions.post_key
     left join people
         on edits.account_key = people.account_key
+    left join employees
+        on people.customer_key = employees.customer_key
 ),
 
 all_ids as (

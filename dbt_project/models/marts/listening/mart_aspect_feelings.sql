@@ -5,8 +5,8 @@ posts as (
         channel,
         account_key
     from {{ ref('fct_posts') }}
-    -- What a brand or a program says, and what only repeats, is nobody's feeling.
-    where not is_brand and not is_automated and repost_of_post_key is null
+    -- What a brand, an employee or a program says, and what only repeats, is nobody's feeling.
+    where not is_brand and not is_employee and not is_automated and not is_repost
 ),
 
 felt as (

@@ -6,8 +6,9 @@ posts as (
         sentiment_label,
         created_at
     from {{ ref('fct_posts') }}
-    -- What a brand or a program says, and what only repeats, is not what customers speak of.
-    where not is_brand and not is_automated and repost_of_post_key is null
+    -- What a brand, an employee or a program says, and what only repeats, is not what customers
+    -- speak of.
+    where not is_brand and not is_employee and not is_automated and not is_repost
 )
 
 select
