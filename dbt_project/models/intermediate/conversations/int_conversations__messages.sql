@@ -12,10 +12,22 @@ brand_accounts as (
     where is_brand
 ),
 
+human_answers as (
+    select distinct
+        in_reply_to_post_key as post_key,
+        account_key
+    from posts
+    where is_brand and not is_automated and in_reply_to_post_key is not null
+),
+
+-- Of several brand accounts that are named, the one that answers was meant.
 mentions as (
     select
         mentions.post_key,
-        arg_min(mentions.mentioned_account_key, mentions.mention_number) filter (
+        arg_min(
+            mentions.mentioned_account_key,
+            row(human_answers.account_key is null, mentions.mention_number)
+        ) filter (
             where brand_accounts.account_key is not null
         ) as brand_account_key,
         arg_min(mentions.mentioned_account_key, mentions.mention_number) filter (
@@ -24,6 +36,10 @@ mentions as (
     from {{ ref('int_posts__mentions') }} as mentions
     left join brand_accounts
         on mentions.mentioned_account_key = brand_accounts.account_key
+    left join human_answers
+        on
+            mentions.post_key = human_answers.post_key
+            and mentions.mentioned_account_key = human_answers.account_key
     group by mentions.post_key
 ),
 
