@@ -193,7 +193,7 @@ CONVERSATION = Node(
 
 TOPIC = Node(
     label="Topic",
-    description="What posts are about, as their authors tag it: hashtag, section, product.",
+    description="What posts are about: hashtag, section, product, or what was found in texts.",
     table="dim_topics",
     key=Property("topic_key", Kind.TEXT, "Surrogate key."),
     properties=(

@@ -404,7 +404,7 @@ def test_topics_are_what_people_tag_and_name(company_warehouse):
         ("hashtag:outage", "hashtag", "outage", 1),
         ("learnt:f0", "learnt", "broken box", 4),
         ("product:Box One", "product", "Box One", 2),
-        ("section:lumora", "section", "lumora", 4),
+        ("section:reddit/lumora", "section", "lumora", 4),
     ]
 
 

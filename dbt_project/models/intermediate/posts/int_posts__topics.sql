@@ -2,6 +2,7 @@ with
 posts as (
     select
         post_key,
+        source,
         section,
         hashtags,
         text_key
@@ -12,7 +13,8 @@ hashtag_topics as (
     select
         post_key,
         'hashtag' as topic_kind,
-        lower(unnest(hashtags)) as label
+        -- An accent may be written as a sign of its own, and is the same.
+        nfc_normalize(lower(unnest(hashtags))) as name
     from posts
 ),
 
@@ -20,16 +22,17 @@ section_topics as (
     select
         post_key,
         'section' as topic_kind,
-        section as label
+        -- Forums call their sections alike, or number them.
+        source || '/' || section as name
     from posts
-    where section is not null
+    where section != ''
 ),
 
 product_topics as (
     select
         posts.post_key,
         'product' as topic_kind,
-        products.product as label
+        products.product as name
     from posts
     inner join {{ ref('int_texts__products') }} as products
         on posts.text_key = products.text_key
@@ -61,7 +64,7 @@ learnt_topics as (
     select
         posts.post_key,
         'learnt' as topic_kind,
-        coalesce(own_topics.topic_id, thread_topics.topic_id) as label
+        coalesce(own_topics.topic_id, thread_topics.topic_id) as name
     from posts
     inner join {{ ref('int_posts__threads') }} as threads
         on posts.post_key = threads.post_key
@@ -86,15 +89,18 @@ topics as (
 
 select
     topics.post_key,
-    {{ surrogate_key("'topic'", "topics.topic_kind || ':' || topics.label") }} as topic_key,
-    topics.topic_kind || ':' || topics.label as topic_id,
+    {{ surrogate_key("'topic'", "topics.topic_kind || ':' || topics.name") }} as topic_key,
+    topics.topic_kind || ':' || topics.name as topic_id,
     topics.topic_kind,
-    coalesce(learnt.label, topics.label) as label,
+    case
+        when topics.topic_kind = 'section' then substr(topics.name, strpos(topics.name, '/') + 1)
+        else coalesce(learnt.label, topics.name)
+    end as label,
     learnt.phrases_fr,
     learnt.phrases_en
 from topics
 left join {{ ref('stg_nlp__topics') }} as learnt
     on
-        topics.label = learnt.topic_id
+        topics.name = learnt.topic_id
         and topics.topic_kind = 'learnt'
-where topics.label != ''
+where topics.name != ''
