@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spark_jobs.adapters.html_text import SILENT, USUAL, link_of, shown
+from spark_jobs.adapters.html_text import PARAGRAPHS, SILENT, USUAL, link_of, shown
 from spark_jobs.adapters.marks import distinct
 from spark_jobs.adapters.text_bytes import Numbers
 from spark_jobs.adapters.text_readers import with_others
@@ -27,7 +27,9 @@ _LINK = re.compile(rb"<a( [^<>\xff]*)>")
 _PLAIN_TAG = re.compile(
     rb"</?(?:a|%b)(?: [^<>\xff]*)?>" % "|".join(sorted(SILENT)).encode()  # no break in the text
 )
-_PARAGRAPH = re.compile(rb"</?p(?: [^<>\xff]*)?>")
+_PARAGRAPH = re.compile(
+    rb"</?(?:%b)(?: [^<>\xff]*)?>" % "|".join(sorted(PARAGRAPHS - {"pre"})).encode()
+)
 _LINE_BREAK = re.compile(rb"<br ?/?>")
 _OTHER_ENTITY = re.compile(rb"&(?!amp;)")
 _BLANKS = bytes.maketrans(b"\t\n\r\f" + _BREAK, b"    \n")

@@ -31,9 +31,10 @@ USUAL = (
 """Entities that texts mostly have no others than, but for ``&amp;``, which is undone last."""
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_PARAGRAPHS = _HEADINGS | frozenset(
+PARAGRAPHS = _HEADINGS | frozenset(
     ["p", "div", "blockquote", "pre", "ul", "ol", "table", "aside", "details", "hr"]
 )
+"""Tags that set what is before and after them apart, at their beginning and their end."""
 _LINES = frozenset(["li", "tr", "summary"])
 SILENT = frozenset(["em", "strong", "code", "span", "b", "i", "sup", "sub", "kbd", "small"])
 """Tags that change nothing in the text, being most of those there are."""
@@ -108,7 +109,7 @@ class _Reader:
             if is_end and name == self._not_shown:
                 self._not_shown = ""
             return
-        if name in _PARAGRAPHS:
+        if name in PARAGRAPHS:
             self._breaks = 2
             if name == "pre":
                 self._preformatted = max(0, self._preformatted + (-1 if is_end else 1))

@@ -17,6 +17,7 @@ MARKUP = [
     *("<b class='x'>", "<span>", "<pre>", "</pre>", "<li>", "<!-- x -->", "<style>", "<p"),
     *('<a href="https://a.fr/?x=1&amp;y" rel="nofollow">', "</a>", "<a href='https://b.fr'>"),
     *('<a class="mention" href="https://c.fr">', "<a\nhref=http://d.fr>", "<a>", "<abbr>"),
+    *('<div class="md">', "</div>", "<blockquote>", "<hr>", "<hr/>", "</h1>", "</pre >"),
     *("&", "amp;", "&amp;", "&lt;", "&gt;", "&quot;", "&#x27;", "&#39;", "&#32;", "&eacute;"),
     *("<", ">", "<3", " ", "  ", "\n", "\r\n", "\t", "\xa0", "a", "é", "\N{PACKAGE}", "lt;p>"),
 ]
