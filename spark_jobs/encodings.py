@@ -11,7 +11,7 @@ import codecs
 import io
 from typing import TYPE_CHECKING, BinaryIO
 
-from spark_jobs.refusals import UNKNOWN_BYTE_ORDER, FileRefusedError
+from spark_jobs.refusals import UNKNOWN_BYTE_ORDER, UNMARKED_ENCODING, FileRefusedError
 from spark_jobs.sources import UTF_8
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NULS: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+}
+"""Which of the first four bytes are NUL."""
 _KEEP_BYTES = "causerie.keep_bytes"
 _FIRST_KEPT = 0xDC00
 
@@ -32,6 +39,12 @@ _FIRST_KEPT = 0xDC00
 def marked_encoding(head: bytes) -> tuple[str, int] | None:
     """The encoding that a byte order mark tells, and the mark's length; None without a mark."""
     return next(((name, len(mark)) for mark, name in _MARKS if head.startswith(mark)), None)
+
+
+def unmarked_encoding(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: files begin with ASCII, the other bytes of which are NUL."""
+    nuls = tuple(byte == 0 for byte in head[:4])
+    return _NULS.get(nuls)
 
 
 def in_utf8(stream: io.BufferedReader, declared: str, what: str) -> BinaryIO:
@@ -45,6 +58,12 @@ def in_utf8(stream: io.BufferedReader, declared: str, what: str) -> BinaryIO:
     mark = marked_encoding(stream.peek(4)[:4])
     encoding, mark_bytes = mark or (declared, 0)
     if encoding == UTF_8:
+        if likely := unmarked_encoding(stream.peek(4)[:4]):
+            raise FileRefusedError(
+                UNMARKED_ENCODING,
+                f"{what}: found NULs as in {likely} and no byte order mark, expected {UTF_8}; "
+                f"declare `encoding: {likely}`, or deliver it with a mark",
+            )
         return stream
     if encoding in ("utf-16", "utf-32") and stream.peek(1):
         raise FileRefusedError(

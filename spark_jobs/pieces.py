@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BaseModel
 from spark_jobs.adapters.registry import has_header, is_binary, is_splittable
 from spark_jobs.archives import members_of
 from spark_jobs.cuts import Cut, line_cuts, record_cuts
-from spark_jobs.encodings import marked_encoding
+from spark_jobs.encodings import marked_encoding, unmarked_encoding
 from spark_jobs.formats import HEAD_BYTES, ZIP, sniffed
 from spark_jobs.landing import LandedFile
 from spark_jobs.refusals import FileRefusedError, UnsettledError
@@ -111,5 +111,5 @@ def _cut(cuts: Iterator[Cut], file: LandedFile) -> Iterator[dict[str, object]]:
 
 def _is_plain_utf8(head: bytes, source: Source) -> bool:
     """Whether a file is text in UTF-8, in which every LF byte ends a line."""
-    encoding, _ = marked_encoding(head) or (source.encoding, 0)
+    encoding, _ = marked_encoding(head) or (unmarked_encoding(head) or source.encoding, 0)
     return sniffed(head) is None and not is_binary(source) and encoding == UTF_8

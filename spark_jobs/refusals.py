@@ -15,6 +15,7 @@ UNSUPPORTED_ARCHIVE = "unsupported_archive"
 ARCHIVE_LIMIT = "archive_limit"
 UNCLAIMED_MEMBER = "unclaimed_member"
 UNKNOWN_BYTE_ORDER = "unknown_byte_order"
+UNMARKED_ENCODING = "unmarked_encoding"
 
 
 class FileRefusedError(Exception):

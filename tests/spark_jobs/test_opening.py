@@ -335,6 +335,16 @@ def test_utf16_without_a_mark_is_not_guessed(tmp_path: Path) -> None:
     assert "utf-16-le" in refusal.detail
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("size", [1, 3_000_000])  # one is read at once, the other might be cut
+def test_other_unicode_that_nothing_tells_is_refused(
+    tmp_path: Path, encoding: str, size: int
+) -> None:
+    refusal = refused(tmp_path / "a.ndjson", ("{}\n" * size).encode(encoding))
+    assert refusal.reason == "unmarked_encoding"
+    assert f"`encoding: {encoding}`" in refusal.detail
+
+
 def outcomes(source: Source, path: Path, content: bytes) -> list[Outcome]:
     adapter = adapter_named(source.adapter)
     return [
