@@ -1,9 +1,18 @@
 with
+-- What was taken away, and what an edit replaced, says nothing any more.
+shown as (
+    select text_key from {{ ref('int_posts__current') }}
+    union
+    select text_key from {{ ref('int_crm__surveys') }}
+),
+
 texts as (
     select
-        language,
-        unnest(key_phrases) as phrase
-    from {{ ref('stg_nlp__text_annotations') }}
+        annotations.language,
+        unnest(annotations.key_phrases) as phrase
+    from {{ ref('stg_nlp__text_annotations') }} as annotations
+    semi join shown
+        on annotations.text_key = shown.text_key
 ),
 
 counted as (
