@@ -195,7 +195,8 @@ def _posts() -> list[dict[str, Any]]:
         post("c3", "ana", at(5, 12), repost_of_post_key="p-c0", is_repost=True),
         post("o1", "ana", at(6, 8), in_reply_to_post_key="p-never-delivered"),
         post("d1", "dan", at(6, 9), is_deleted=True, text=None),
-        post("u1", None, at(6, 10)),
+        # Its source gives a time that cannot be.
+        post("u1", None, at(6, 10).replace(year=2199)),
         question("q4", "dan", at(7, 12), sentiment_label="negative"),
         # To repeat a question asks nothing, and its feeling is somebody else's.
         question("q5", "ben", at(7, 11), sentiment_label="negative", is_repost=True),

@@ -4,8 +4,9 @@ question: Which customers' questions did nobody answer, and which came out of ho
 serves: "Reactivity, also out of hours. Reciprocity: who speaks gets a reply."
 notes: >-
   Unanswered means that no account but the asker's own wrote a direct reply; programs and deleted
-  replies do not count. A repost of a question asks nothing anew. Hours are those given here, Monday to Friday; public holidays are not
-  known. Waiting time ends at the newest post of the graph, not now.
+  replies do not count. A repost of a question asks nothing anew. Hours are those given here, Monday
+  to Friday; public holidays are not known. Waiting time ends at the newest post of the graph, not
+  now; times in the future, which some sources give, are none.
 parameters:
   limit: {type: integer, default: 25, minimum: 1, description: "Questions at most, newest first."}
   channel: {type: text, default: null, description: Only questions of this channel.}
@@ -24,7 +25,7 @@ columns:
   is_out_of_hours: Whether it was asked out of hours.
 */
 MATCH (last:Post)
-WHERE last.created_at IS NOT NULL
+WHERE last.created_at <= datetime()
 WITH last.created_at AS newest_at
 ORDER BY newest_at DESC
 LIMIT 1
