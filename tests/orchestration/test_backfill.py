@@ -17,6 +17,8 @@ from spark_jobs.lake import Lake
 from spark_jobs.landing import Delivery
 from spark_jobs.sources import SHIPPED_SOURCES, SourcesError, read_sources
 
+from .conftest import NewHome
+
 SHIPPED = read_sources(SHIPPED_SOURCES)
 
 
@@ -35,8 +37,9 @@ def test_nothing_is_read_again_unless_asked(tmp_path: Path) -> None:
     assert Backfill().files(nothing, SHIPPED, Lake(tmp_path)) == frozenset()
 
 
-def test_the_job_takes_the_configuration(tmp_path: Path) -> None:
-    job = build_definitions(Settings(home=tmp_path / "home")).resolve_job_def(WHOLE_FLOW)
+def test_the_job_takes_the_configuration(new_home: NewHome, tmp_path: Path) -> None:
+    settings = Settings(home=new_home(tmp_path / "home").root)
+    job = build_definitions(settings).resolve_job_def(WHOLE_FLOW)
     config = run_config(Backfill(sources=["reddit"], since="2026-05-01"), IdentityTraining())
     assert config["ops"][CAPTURE] == {"config": {"sources": ["reddit"], "since": "2026-05-01"}}
     assert validate_run_config(job, config)

@@ -16,6 +16,8 @@ from orchestration.definitions import build_definitions
 from orchestration.jobs import WHOLE_FLOW
 from orchestration.settings import Settings
 
+from .conftest import NewHome
+
 GATED = {
     "bronze_x",
     "bronze_x_v1",
@@ -41,8 +43,9 @@ GATED = {
 
 
 @pytest.fixture(scope="module")
-def definitions(tmp_path_factory: pytest.TempPathFactory) -> Definitions:
-    return build_definitions(Settings(home=tmp_path_factory.mktemp("definitions") / "home"))
+def definitions(new_home: NewHome, tmp_path_factory: pytest.TempPathFactory) -> Definitions:
+    home = new_home(tmp_path_factory.mktemp("definitions") / "home")
+    return build_definitions(Settings(home=home.root))
 
 
 def test_the_definitions_load_in_a_fresh_interpreter_with_nothing_set(tmp_path: Path) -> None:

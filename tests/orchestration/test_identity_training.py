@@ -16,9 +16,11 @@ from orchestration.jobs import WHOLE_FLOW
 from orchestration.run import outcome_of, run_config
 from orchestration.settings import Settings
 
+from .conftest import NewHome
 
-def test_some_marts_alone_are_not_built_on_a_new_model(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path / "home")
+
+def test_some_marts_alone_are_not_built_on_a_new_model(new_home: NewHome, tmp_path: Path) -> None:
+    settings = Settings(home=new_home(tmp_path / "home").root)
     job = build_definitions(settings).resolve_job_def(WHOLE_FLOW)
     config = run_config(Backfill(), IdentityTraining(identity_model="train"))
     with DagsterInstance.ephemeral() as instance:

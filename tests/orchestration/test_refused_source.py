@@ -27,14 +27,15 @@ from orchestration.run import Outcome, outcome_of
 from orchestration.settings import Settings
 from spark_jobs.sources import SHIPPED_SOURCES, read_sources
 
+from .conftest import NewHome
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BRONZE = [bronze_key(source.name) for source in read_sources(SHIPPED_SOURCES).sources]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    root = tmp_path_factory.mktemp("refused") / "home"
-    home = Home(root, root / "landing")
+def home(new_home: NewHome, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = new_home(tmp_path_factory.mktemp("refused") / "home")
     for name, good, bad in (("x", 5, 1), ("reddit", 10, 140)):
         file = home.landing / EXAMPLES[name].file
         file.parent.mkdir(parents=True)
@@ -157,9 +158,12 @@ def test_a_mended_file_is_taken(
 
 
 def test_a_source_at_which_the_program_fails_does_not_hold_the_others(
-    tmp_path: Path, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+    new_home: NewHome,
+    tmp_path: Path,
+    instance: DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    home = Home(tmp_path / "home", tmp_path / "home" / "landing")
+    home = new_home(tmp_path / "home")
     for name in ("x", "reddit"):
         file = home.landing / EXAMPLES[name].file
         file.parent.mkdir(parents=True)
