@@ -42,9 +42,10 @@ def causerie() -> None:
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, help="Seed of the generator.")
 def demo(landing: Path | None, posts: int, seed: int) -> None:
     """Run the whole flow on generated dumps, or on those of a folder."""
-    settings = _settings(landing)
+    settings = _settings(landing, is_kept=False)
     home = Home.of(settings)
-    if landing is None and settings.landing is None:
+    if settings.landing is None:
+        home.prepare()  # refuses a home of other dumps before any are generated
         _generate(home, posts, seed)
     sys.exit(_run(settings))
 
@@ -67,7 +68,7 @@ def backfill(source: str, since: str | None, until: str | None) -> None:
     """
     from orchestration.backfill import Backfill
 
-    sys.exit(_run(_settings(None), Backfill(sources=[source], since=since, until=until)))
+    sys.exit(_run(_settings(), Backfill(sources=[source], since=since, until=until)))
 
 
 @causerie.command()
@@ -78,7 +79,7 @@ def train() -> None:
     """
     from orchestration.identity_training import IdentityTraining
 
-    sys.exit(_run(_settings(None), training=IdentityTraining(identity_model="train")))
+    sys.exit(_run(_settings(), training=IdentityTraining(identity_model="train")))
 
 
 @causerie.command()
@@ -88,7 +89,7 @@ def dev() -> None:
 
     from orchestration.dead_runs import fail_dead_runs
 
-    settings = _settings(None)
+    settings = _settings()
     home = Home.of(settings)
     home.prepare()
     _prepare_dagster(home)
@@ -144,7 +145,7 @@ def query(name: str | None, given: tuple[str, ...]) -> None:
     if name not in library:
         raise click.BadParameter(f"no query {name!r}; there are {', '.join(library)}")
     values = dict(pair.partition("=")[::2] for pair in given)
-    settings = _settings(None)
+    settings = _settings()
     connection = running_connection(Home.of(settings), settings)
     try:
         with open_driver(connection) as driver:
@@ -160,7 +161,7 @@ def stop() -> None:
     from graph.local_server import LocalServerError, ServerSettings
     from graph.local_server import stop as stop_server
 
-    home = Home.of(_settings(None))
+    home = Home.of(_settings())
     try:
         stopped = stop_server(ServerSettings(home=home.neo4j))
     except LocalServerError as error:
@@ -180,16 +181,20 @@ def _parameters(declared: Mapping[str, Parameter]) -> list[str]:
     ]
 
 
-def _settings(landing: Path | None) -> Settings:
+def _settings(landing: Path | None = None, *, is_kept: bool = True) -> Settings:
+    """The settings in force; where ``is_kept``, a home used before keeps its landing folder."""
     settings = read_settings()
-    chosen = {"landing": landing} if landing is not None else {}
+    home = Home.of(settings)
     # Absolute, because jobs and the UI run from other folders than this one.
     return settings.model_copy(
         update={
             name: path.resolve()
             for name, path in {
-                **settings.model_dump(include={"home", "landing", "sources"}),
-                **chosen,
+                "home": home.root,
+                "landing": landing
+                or settings.landing
+                or (home.known_landing() if is_kept else None),
+                "sources": settings.sources,
             }.items()
             if path is not None
         }

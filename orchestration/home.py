@@ -40,6 +40,16 @@ class Home:
         root = settings.home.resolve()
         return cls(root, (settings.landing or root / "landing").resolve())
 
+    def known_landing(self) -> Path | None:
+        """The landing folder that the home was first used with; None where it never was."""
+        if not self._landing_note.exists():
+            return None
+        return Path(json.loads(self._landing_note.read_text(encoding="utf-8"))["landing"])
+
+    @property
+    def _landing_note(self) -> Path:
+        return self.root / "landing.json"
+
     @property
     def lake(self) -> Lake:
         """Bronze, silver and candidates."""
@@ -91,19 +101,19 @@ class Home:
         """Create the home, and refuse one that belongs to another landing folder.
 
         Raises HomeError: two data sets in one home would be published as one. Also where its path
-        has a sign at which Spark parts folders, or DuckDB a database from its options.
+        has a sign at which Spark parts folders, or DuckDB a database from its options, or that
+        Dagster's store takes for the beginning of another sign.
         """
-        if unusable := sorted(set(str(self.root)) & set(",?")):
+        if unusable := sorted(set(str(self.root)) & set(",?%")):
             raise HomeError(
                 f"{self.root} cannot be a home, as its path has {' and '.join(unusable)}; "
                 "choose another with CAUSERIE_HOME=<folder>"
             )
         self.root.mkdir(parents=True, exist_ok=True)
-        note = self.root / "landing.json"
-        if not note.exists():
-            write_note(note, json.dumps({"landing": str(self.landing)}))
-        owner = json.loads(note.read_text(encoding="utf-8"))["landing"]
-        if owner != str(self.landing):
+        owner = self.known_landing()
+        if owner is None:
+            write_note(self._landing_note, json.dumps({"landing": str(self.landing)}))
+        elif owner != self.landing:
             raise HomeError(
                 f"{self.root} holds what was captured from {owner}; for {self.landing} choose "
                 "another home with CAUSERIE_HOME=<folder>, or remove this one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -167,14 +168,20 @@ def _verdict(outcome: Outcome) -> str:
 
 def _where_to_look(home: Home, settings: Settings, connection: GraphConnection) -> list[str]:
     server = connection.uri
+    # A home that is not the default one must be named to every later command.
+    at_home = (
+        ""
+        if home.root == Path(".causerie").resolve()
+        else f"CAUSERIE_HOME={shlex.quote(str(home.root))} "
+    )
     if settings.neo4j_uri is None and (own := status(home.neo4j)) is not None:
         server = (
             f"{own.browser_url} (server {connection.uri}, user {connection.user}, "
-            f"password in {_relative(own.password_file)}; make stop ends it)"
+            f"password in {_relative(own.password_file)}; {at_home}make stop ends it)"
         )
     return [
-        f"Warehouse   duckdb -readonly {_relative(home.published)}",
-        f"Dagster     make dev, then http://127.0.0.1:{settings.dagster_port}",
+        f"Warehouse   {_relative(home.published)}, a DuckDB file: open it read-only",
+        f"Dagster     {at_home}make dev, then http://127.0.0.1:{settings.dagster_port}",
         f"Neo4j       {server}",
     ]
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.home import Home
+
 CAUSERIE = Path(sys.executable).with_name("causerie")
 
 
@@ -60,6 +62,20 @@ def test_a_home_that_cannot_be_made_is_named_in_one_line(tmp_path: Path, landing
     said = causerie("run", "--landing", str(landing), CAUSERIE_HOME=file)
     assert said.returncode == 2
     assert said.stderr == f"causerie: {file}: File exists\n"
+
+
+def test_later_commands_find_the_landing_folder_of_a_home_and_a_demo_does_not_mix_with_it(
+    tmp_path: Path, landing: Path
+) -> None:
+    home = Home(tmp_path / "home", landing)
+    home.prepare()
+    (landing / "nobody_reads_this").mkdir()
+    said = causerie("run", CAUSERIE_HOME=home.root)
+    assert f"landing folder {landing}: no source is declared" in said.stderr
+    said = causerie("demo", CAUSERIE_HOME=home.root)
+    assert f"{home.root} holds what was captured from {landing}" in said.stderr
+    assert not home.truth.exists()
+    assert not (home.root / "landing").exists()
 
 
 def test_help_says_all_of_each_command_and_needs_neither_dagster_nor_pandas() -> None:

@@ -19,8 +19,10 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-@pytest.mark.parametrize("sign", [",", "?"])
-def test_a_path_that_spark_or_duckdb_cannot_use_is_refused(tmp_path: Path, sign: str) -> None:
+@pytest.mark.parametrize("sign", [",", "?", "%20"])
+def test_a_path_that_spark_duckdb_or_dagster_cannot_use_is_refused(
+    tmp_path: Path, sign: str
+) -> None:
     home = Home(tmp_path / f"a{sign}b", tmp_path / "landing")
     with pytest.raises(HomeError, match="cannot be a home, as its path has"):
         home.prepare()
@@ -63,6 +65,13 @@ def test_a_home_belongs_to_one_landing_folder(home: Home, tmp_path: Path) -> Non
     home.prepare()
     with pytest.raises(HomeError, match="choose another home with CAUSERIE_HOME"):
         Home(home.root, tmp_path / "elsewhere").prepare()
+
+
+def test_a_home_knows_its_landing_folder_once_it_was_used(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", tmp_path / "landing")
+    assert home.known_landing() is None
+    home.prepare()
+    assert Home(home.root, tmp_path / "elsewhere").known_landing() == tmp_path / "landing"
 
 
 def test_a_key_is_made_once_and_only_its_owner_reads_it(home: Home) -> None:
