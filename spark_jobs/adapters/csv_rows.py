@@ -19,7 +19,7 @@ from datetime import datetime, tzinfo
 from typing import Any, BinaryIO
 
 from spark_jobs.adapters.csv_records import raw_text, read_records
-from spark_jobs.adapters.faults import Fault, missing
+from spark_jobs.adapters.faults import CR_ALONE, Fault, missing
 from spark_jobs.adapters.outcomes import Accepted, Outcome, Passage
 from spark_jobs.adapters.text_lines import TextLines
 from spark_jobs.adapters.unmapped import note_unmapped
@@ -115,6 +115,8 @@ def open_table(
         header, line_count = passage.header, 0
     delimiter, names = _header(header, layout, delimiters)
     if fault := _header_fault(names, layout):
+        if "\r" in header.strip():
+            fault = Fault(fault.reason, fault.detail + CR_ALONE)
         return _without_header(lines, fault)
     lines.take(line_count)
     note_unmapped(passage, (name for name in names if name and not layout.knows(name)))

@@ -22,6 +22,9 @@ IMPOSSIBLE_VALUE = "impossible_value"
 EXPECTED_TEXT = "expected UTF-8, or the encoding that `encoding:` declares for the source"
 """What every detail of ``NOT_UTF8`` ends with."""
 
+CR_ALONE = "; lines end with LF or CR LF, found CR alone"
+"""What details end with where lines of a file may end as no format has them."""
+
 _SHOWN = re.compile(r"[\w.:+/-]{0,40}", re.ASCII)
 _NAMES_SHOWN = 8
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spark_jobs.adapters.faults import (
+    CR_ALONE,
     EXPECTED_TEXT,
     IMPOSSIBLE_VALUE,
     MISSING_FIELD,
@@ -181,7 +182,8 @@ def decoded(decoder: msgspec.json.Decoder[_Decoded], content: bytes) -> _Decoded
     except msgspec.DecodeError as error:
         repaired = _ESCAPE.sub(_paired, content)
         if repaired == content:
-            raise Fault(NOT_JSON, str(error)) from error
+            ends = CR_ALONE if b"\r" in content else ""
+            raise Fault(NOT_JSON, f"{error}{ends}") from error
     return decoded(decoder, repaired)
 
 
@@ -276,7 +278,8 @@ def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
     except ValueError as error:
-        raise Fault(NOT_JSON, str(error)) from error
+        ends = CR_ALONE if b"\r" in content else ""
+        raise Fault(NOT_JSON, f"{error}{ends}") from error
     except RecursionError as error:
         raise Fault(NOT_JSON, NESTED_TOO_DEEPLY) from error
 

@@ -288,6 +288,23 @@ def test_values_that_do_not_stand_on_a_line_each_are_set_aside(read_all: Read) -
     assert [o.position for o in outcomes if isinstance(o, Quarantined)] == [1, 2, 3, 5, 6]
 
 
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("csv", "id,n\r1,2\r3,4\r"),
+        ("jsonl", '{"id": 1}\r{"id": 2}\r'),
+        ("jsonl", '1\r{"id": 2}\r'),
+    ],
+)
+def test_lines_that_end_with_cr_alone_are_set_aside_as_such(
+    read_all: Read, form: str, content: str
+) -> None:
+    (outcome,) = read_all("mapping", content, mapping={"format": form, **posts()})
+    assert isinstance(outcome, Quarantined)
+    assert outcome.reason in ("unusable_header", "not_json")
+    assert outcome.detail.endswith("found CR alone")
+
+
 def test_fields_are_found_whatever_their_names_are(read_all: Read) -> None:
     mapping = {"format": "jsonl", **posts(author_id='say "me"', section="", thread_id="/a~1b/c d")}
     line = json.dumps({"id": 1, 'say "me"': "ana", "": "here", "a/b": {"c d": 2}})
