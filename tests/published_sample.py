@@ -139,6 +139,9 @@ def sample_rows() -> Rows:
         "fct_conversations": [
             _conversation("k1", "ana", "q1", at(2, 19, 30), 1, 45_000.0, "negative", "positive"),
             _conversation("k2", "dan", "q3", at(4, 11), 0, None, "neutral", "negative"),
+            # The brand wrote to somebody who wrote nothing.
+            _conversation("k3", "ben", "r3", at(3, 12), 0, None, None, None)
+            | {"turns_count": 0, "is_answered": None, "is_waiting": False},
         ],
         "dim_topics": [
             _topic("delivery", 5),
@@ -229,8 +232,8 @@ def _conversation(
     started_at: datetime,
     answered_turns: int,
     first_response_seconds: float | None,
-    first_sentiment: str,
-    last_sentiment: str,
+    first_sentiment: str | None,
+    last_sentiment: str | None,
 ) -> dict[str, Any]:
     return {
         "conversation_key": f"k-{name}",
