@@ -25,7 +25,6 @@ PERSON = Node(
     key=Property("customer_key", Kind.TEXT, "Surrogate key, stable while the person exists."),
     properties=(
         Property("is_known", Kind.BOOLEAN, "Whether the CRM knows the person."),
-        Property("is_employee", Kind.BOOLEAN, "Whether the person works for a brand."),
         Property("customer_id", Kind.TEXT, "Id in the CRM.", is_indexed=True),
         Property("display_name", Kind.TEXT, "Name shown."),
         Property("country", Kind.TEXT, "Country, ISO 3166 alpha-2."),
