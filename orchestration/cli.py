@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import locale
 import os
 import shutil
 import sys
@@ -283,8 +284,15 @@ def _check_before_work(home: Home, settings: Settings, again: Backfill) -> None:
     find_java()
 
 
+def _let_java_read_any_path() -> None:
+    """Java takes the encoding of paths from the locale, and in C it opens none with an accent."""
+    if locale.getencoding().lower() != "utf-8":
+        os.environ["LC_ALL"] = "C.UTF-8"
+
+
 def main() -> None:
     """Entry point: expected errors are one line, not a stack trace."""
+    _let_java_read_any_path()
     try:
         causerie.main(prog_name="causerie")
     except EXPECTED_ERRORS as error:

@@ -102,9 +102,9 @@ class Home:
 
         Raises HomeError: two data sets in one home would be published as one. Also where its path
         has a sign at which Spark parts folders, or DuckDB a database from its options, or that
-        Dagster's store takes for the beginning of another sign.
+        Dagster takes for a pattern or for the beginning of another sign.
         """
-        if unusable := sorted(set(str(self.root)) & set(",?%")):
+        if unusable := sorted(set(str(self.root)) & set(",?%*[")):
             raise HomeError(
                 f"{self.root} cannot be a home, as its path has {' and '.join(unusable)}; "
                 "choose another with CAUSERIE_HOME=<folder>"

@@ -97,3 +97,20 @@ def test_the_list_of_queries_says_what_they_take() -> None:
     assert "from_handle, to_handle" in line
     (line,) = (line for line in said.splitlines() if " who_helps_whom" in line)
     assert "limit=25, [channel]" in line
+
+
+@pytest.mark.parametrize(("given", "kept"), [("C", "C.UTF-8"), ("C.UTF-8", "C.UTF-8")])
+def test_java_reads_paths_with_accents_whatever_the_locale(given: str, kept: str) -> None:
+    script = (
+        "import contextlib, os, orchestration.cli as cli\n"
+        "with contextlib.suppress(SystemExit): cli.main()\n"
+        "print(os.environ['LC_ALL'])\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, "--version"],
+        env={**os.environ, "LC_ALL": given},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said.splitlines()[-1] == kept

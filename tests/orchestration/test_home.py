@@ -19,7 +19,7 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-@pytest.mark.parametrize("sign", [",", "?", "%20"])
+@pytest.mark.parametrize("sign", [",", "?", "%20", "*", "[c]"])
 def test_a_path_that_spark_duckdb_or_dagster_cannot_use_is_refused(
     tmp_path: Path, sign: str
 ) -> None:
