@@ -52,9 +52,13 @@ posts as (
     select
         customer_key,
         count(*) as posts_count,
-        count(*) filter (where sentiment_label = 'positive') as positive_posts_count,
-        count(*) filter (where sentiment_label = 'neutral') as neutral_posts_count,
-        count(*) filter (where sentiment_label = 'negative') as negative_posts_count,
+        -- The feeling of a repost is its author's.
+        count(*) filter (where sentiment_label = 'positive' and not is_repost)
+            as positive_posts_count,
+        count(*) filter (where sentiment_label = 'neutral' and not is_repost)
+            as neutral_posts_count,
+        count(*) filter (where sentiment_label = 'negative' and not is_repost)
+            as negative_posts_count,
         min(created_at) as first_at,
         {{ newest_moment('created_at') }} as last_at
     from {{ ref('fct_posts') }}
