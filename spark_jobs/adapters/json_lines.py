@@ -182,8 +182,7 @@ def decoded(decoder: msgspec.json.Decoder[_Decoded], content: bytes) -> _Decoded
     except msgspec.DecodeError as error:
         repaired = _ESCAPE.sub(_paired, content)
         if repaired == content:
-            ends = CR_ALONE if b"\r" in content else ""
-            raise Fault(NOT_JSON, f"{error}{ends}") from error
+            raise _not_json(error, content) from error
     return decoded(decoder, repaired)
 
 
@@ -278,10 +277,13 @@ def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
     except ValueError as error:
-        ends = CR_ALONE if b"\r" in content else ""
-        raise Fault(NOT_JSON, f"{error}{ends}") from error
+        raise _not_json(error, content) from error
     except RecursionError as error:
         raise Fault(NOT_JSON, NESTED_TOO_DEEPLY) from error
+
+
+def _not_json(error: Exception, content: bytes) -> Fault:
+    return Fault(NOT_JSON, str(error) + (CR_ALONE if b"\r" in content else ""))
 
 
 def _value_at(value: Any, field: str) -> Any:
