@@ -13,6 +13,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "CAUSERIE_"
+DEFAULT_HOME = Path(".causerie")
 
 
 class SettingsError(ValueError):
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(
-        default=Path(".causerie"), description="Folder of all that a run writes; one data set each."
+        default=DEFAULT_HOME, description="Folder of all that a run writes; one data set each."
     )
     landing: Path | None = Field(
         default=None, description="Folder of raw dumps. Default: landing in the home."

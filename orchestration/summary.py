@@ -17,7 +17,7 @@ from orchestration.customer_summary import print_customers
 from orchestration.graph_server import running_connection
 from orchestration.home import Home
 from orchestration.run import Outcome
-from orchestration.settings import Settings
+from orchestration.settings import DEFAULT_HOME, Settings
 from orchestration.terminal import console, duration, print_table
 
 INFLUENCERS_SHOWN = 10
@@ -171,7 +171,7 @@ def _where_to_look(home: Home, settings: Settings, connection: GraphConnection) 
     # A home that is not the default one must be named to every later command.
     at_home = (
         ""
-        if home.root == Path(".causerie").resolve()
+        if home.root == DEFAULT_HOME.resolve()
         else f"CAUSERIE_HOME={shlex.quote(str(home.root))} "
     )
     if settings.neo4j_uri is None and (own := status(home.neo4j)) is not None:
